@@ -1,0 +1,1 @@
+"""The marking desk: intake, marking, awards, certificates and their verification."""

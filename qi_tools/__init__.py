@@ -1,0 +1,1 @@
+"""Tools of quality improvement: measures, run charts and teaching parts."""
