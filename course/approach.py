@@ -1,0 +1,82 @@
+"""The organisation's own approach to improvement, as lessons and certificates show it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+from course.checked_toml import read_checked
+from course.folders import COURSE
+
+
+@dataclass(frozen=True, slots=True)
+class Approach:
+    """What an organisation has agreed about how it improves."""
+
+    agreed: bool
+    organisation: str
+    name: str
+    method: str
+    components: tuple[str, ...]
+    priorities: tuple[str, ...]
+    contact: str
+    where: str
+    policy: str
+    rule_set: str
+
+    @property
+    def is_set(self) -> bool:
+        """Whether the organisation has agreed an approach."""
+        return self.agreed
+
+    def html(self) -> str:
+        """Return the approach as an accessible block, or a clear note that it is not set."""
+        if not self.is_set:
+            return (
+                '<div class="approach approach-unset" role="note">'
+                "<p><strong>Your organisation's approach goes here.</strong></p>"
+                "<p>Nobody has filled it in yet. Ask your manager or your improvement team: "
+                "what do we call our way of improving, where can I read about it, and whom can I "
+                "ask?</p></div>"
+            )
+        parts = [
+            '<div class="approach">',
+            f"<p><strong>{escape(self.name)}</strong> is how {escape(self.organisation)} "
+            f"improves. {escape(self.method)}</p>",
+            _list("What it is made of", self.components),
+            _list("What matters most this year", self.priorities),
+            f"<p>{escape(self.policy)}</p>" if self.policy else "",
+            f"<p><strong>Where to find it:</strong> {escape(self.where)}<br>",
+            f"<strong>Whom to ask:</strong> {escape(self.contact)}</p></div>",
+        ]
+        return "".join(parts)
+
+    # A notebook shows the block by naming the value.
+    _repr_html_ = html
+
+
+def load_approach(path: Path | None = None) -> Approach:
+    """Read the organisation's approach.
+
+    Raises
+    ------
+    FaultsFound
+        The file has faults: all of them, each with its key.
+
+    Examples
+    --------
+    >>> load_approach().is_set
+    False
+    """
+    content = read_checked(path or COURSE / "our_approach.toml", "our_approach.json")
+    return Approach(
+        **{key: tuple(val) if isinstance(val, list) else val for key, val in content.items()}
+    )
+
+
+def _list(title: str, items: tuple[str, ...]) -> str:
+    if not items:
+        return ""
+    entries = "".join(f"<li>{escape(item)}</li>" for item in items)
+    return f"<p>{title}:</p><ul>{entries}</ul>"
