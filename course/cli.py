@@ -1,0 +1,366 @@
+"""The `qi-course` command: everything that can be done without the home page.
+
+Exit codes: 0 done · 1 checked, and the answer is no · 2 could not be done.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from course.errors import CourseError, Fault, FaultsFound
+from course.folders import COURSE, MODULES, REPOSITORY, desk_folder, workspace_folder
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+FOLDER = click.Path(file_okay=False, path_type=Path)
+NOTEBOOKS = click.argument("notebooks", nargs=-1, required=True, type=FILE)
+DESK = click.option(
+    "--desk",
+    type=FOLDER,
+    default=desk_folder,
+    help="The marking desk's folder.",
+    show_default="~/qi-course-desk",
+)
+WORKSPACE = click.option(
+    "--workspace",
+    type=FOLDER,
+    default=workspace_folder,
+    help="The learner's own folder.",
+    show_default="~/qi-course",
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 90})
+@click.option("--debug", is_flag=True, help="On an error, show where in the code it happened.")
+@click.pass_context
+def cli(context: click.Context, debug: bool) -> None:
+    """Learn, hand in, mark and certify: the QI dosing course.
+
+    Learners need only `qi-course open`. A marking desk uses `desk`, `mark` and `award`; anyone
+    can `verify` a certificate. Authors use `lesson`, `check` and `tidy`.
+    """
+    context.obj = debug
+
+
+# ------------------------------------------------------------------------------ learners
+
+
+@cli.command("open")
+@WORKSPACE
+@click.option("--port", type=click.IntRange(1024, 65535), help="The port to listen on.")
+@click.option("--no-browser", is_flag=True, help="Print the address; don't open a browser.")
+def open_(workspace: Path, port: int | None, no_browser: bool) -> None:
+    """Open the course in your browser.
+
+    Your copies of the lessons, your answers and your record live in your own folder. They are
+    kept when the course is updated.
+    """
+    from course.home.launch import open_course
+    from course.workspace import Workspace
+
+    Workspace.open(workspace, release=_release(workspace))
+    open_course(workspace, port=port, browser=not no_browser)
+
+
+@cli.command()
+@click.argument("assessment")
+@WORKSPACE
+def handin(assessment: str, workspace: Path) -> None:
+    """Pack your answers into one file and send it.
+
+    The same as "Hand in" on the home page. Use it where the page can't be opened.
+    """
+    from course.workspace import Workspace
+
+    receipt = Workspace.open(workspace, release=_release(workspace)).hand_in(
+        assessment, now=datetime.now(UTC)
+    )
+    click.echo(receipt.words())
+
+
+def _release(workspace: Path) -> Path:
+    """Return the folder of released assessments: shipped to learners, made in a full clone."""
+    shipped = COURSE / "release"
+    if shipped.is_dir():
+        return shipped
+    from autograder.release import build_release
+
+    return build_release(COURSE / "source", workspace / ".qi-course" / "release")
+
+
+# ------------------------------------------------------------------------------ the desk
+
+
+@cli.group()
+def desk() -> None:
+    """Run a marking desk.
+
+    A desk has its own folder, apart from every learner's. `qi-course mark` and
+    `qi-course award` do the marking.
+    """
+
+
+@desk.command("create")
+@DESK
+@click.option("--organisation", required=True, help="The name that certificates show as issuer.")
+def desk_create(desk: Path, organisation: str) -> None:
+    """Make a new desk with its keys.
+
+    Keep a copy of its `keys` folder somewhere safe: without it, no certificate can be issued in
+    the same name.
+    """
+    from autograder.desk import Desk
+
+    made = Desk.create(desk, organisation)
+    click.echo(f"The desk of {made.organisation} is ready in {made.folder}.")
+    click.echo("Next: qi-course desk enrol STAFF.csv")
+
+
+@desk.command("enrol")
+@click.argument("staff", type=FILE)
+@DESK
+def desk_enrol(staff: Path, desk: Path) -> None:
+    """Enrol everyone in a CSV file.
+
+    STAFF has the columns staff_number, name, email and staff_group. Writes one enrolment file a person. Give each to its owner only: it holds their secret.
+    Names and e-mail addresses stay at the desk.
+    """
+    from autograder.desk import Desk
+
+    written = Desk.open(desk).enrol(staff)
+    click.echo(f"Enrolled {len(written)}. Their files are in {written[0].parent}.")
+
+
+@desk.command("enrol-me")
+@click.option("--name", required=True, help="Your name as the certificate should show it.")
+@click.option(
+    "--email", default="", help="Optional: lets an employer match the certificate to you."
+)
+@WORKSPACE
+@DESK
+def desk_enrol_me(name: str, email: str, workspace: Path, desk: Path) -> None:
+    """Make this computer a desk of its own, for one learner."""
+    from autograder.desk import Desk
+    from course.workspace import ENROLMENT
+
+    Desk.for_one(desk).enrol_me(name, email or None, workspace / ENROLMENT)
+    click.echo(f"This computer now marks its own work, in {desk}.")
+
+
+@desk.command("open")
+@DESK
+@click.option("--port", type=click.IntRange(1024, 65535), help="The port to listen on.")
+@click.option("--no-browser", is_flag=True, help="Print the address; don't open a browser.")
+def desk_open(desk: Path, port: int | None, no_browser: bool) -> None:
+    """Look at marked work in nbgrader's formgrader."""
+    from autograder.desk import Desk
+    from autograder.formgrader import open_formgrader
+
+    open_formgrader(Desk.open(desk), port=port, browser=not no_browser)
+
+
+@desk.command("allow")
+@click.argument("pseudonym")
+@click.argument("assessment")
+@click.option("--by", required=True, help="Who held the conversation.")
+@DESK
+def desk_allow(pseudonym: str, assessment: str, by: str, desk: Path) -> None:
+    """Allow one more attempt after a conversation.
+
+    After three attempts without a pass, a facilitator talks it through with the learner first.
+    """
+    from autograder.desk import Desk
+
+    Desk.open(desk).allow_attempt(pseudonym, assessment, by, datetime.now(UTC))
+    click.echo(f"{pseudonym} may try {assessment} once more.")
+
+
+@cli.command()
+@click.argument("files", nargs=-1, type=FILE)
+@DESK
+def mark(files: Sequence[Path], desk: Path) -> None:
+    """Mark what learners handed in, and write their results.
+
+    Takes FILES, and everything in the desk's `incoming` folder. A file that can't be accepted is
+    put aside with the reason; it never stops the others. Stopping and starting again is safe.
+    """
+    from autograder.desk import Desk
+    from autograder.marking import mark_everything
+
+    report = mark_everything(Desk.open(desk), files, now=datetime.now(UTC), say=click.echo)
+    click.echo(report.summary())
+    sys.exit(1 if report.troubled else 0)
+
+
+@cli.command()
+@DESK
+def award(desk: Path) -> None:
+    """Issue every certificate that is now due.
+
+    Adds each to its learner's results.
+    """
+    from autograder.awards import issue_awards
+    from autograder.desk import Desk
+    from autograder.returns import return_results
+    from course.approach import load_approach
+    from course.syllabus import load_syllabus
+
+    opened, now = Desk.open(desk), datetime.now(UTC)
+    report = issue_awards(opened, load_syllabus(), load_approach(), now)
+    return_results(opened, load_syllabus(), now)
+    click.echo(report.summary())
+
+
+@cli.command()
+@click.argument("file", type=FILE)
+@click.option(
+    "--trust", type=FILE, help="The issuer's trust file.  [default: trust.json beside FILE]"
+)
+@click.option("--email", help="Also check that the certificate was issued to this address.")
+def verify(file: Path, trust: Path | None, email: str | None) -> None:
+    """Say whether a certificate is valid, or exactly why not.
+
+    FILE is the badge (.json) or the certificate page (.html). The trust file tells which issuer
+    you trust: get it from the organisation itself, not from whoever shows you the certificate.
+    Works without a network.
+    """
+    from autograder.verify import verify_file
+
+    verdict = verify_file(file, trust or file.with_name("trust.json"), datetime.now(UTC), email)
+    click.echo(verdict.words())
+    sys.exit(0 if verdict.valid else 1)
+
+
+# ------------------------------------------------------------------------------ authors
+
+
+@cli.group()
+def lesson() -> None:
+    """Write lessons."""
+
+
+@lesson.command("new")
+@click.argument("module")
+def lesson_new(module: str) -> None:
+    """Start the lesson of MODULE (such as A2) from the lesson grammar and the syllabus."""
+    from course.scaffold import new_lesson
+    from course.syllabus import load_syllabus
+
+    path = new_lesson(load_syllabus(), module, MODULES)
+    click.echo(f"Wrote {_short(path)}. Fill it in, then run: qi-course check {_short(path)}")
+
+
+@cli.command()
+@NOTEBOOKS
+def check(notebooks: Sequence[Path]) -> None:
+    """List every fault of NOTEBOOKS against the lesson grammar."""
+    from course.glossary import load_glossary
+    from course.lesson import check_notebook
+    from course.syllabus import load_syllabus
+
+    syllabus, glossary = load_syllabus(), load_glossary()
+    faults = [
+        Fault(f"{_short(path)}, {fault.where}", fault.message)
+        for path in notebooks
+        for fault in check_notebook(path, syllabus, glossary)
+    ]
+    if faults:
+        raise FaultsFound(_counted(notebooks), faults)
+    click.echo(f"No faults in {_counted(notebooks)}.")
+
+
+@cli.command()
+@NOTEBOOKS
+@click.option("--check", "only_check", is_flag=True, help="Change nothing; fail if untidy.")
+def tidy(notebooks: Sequence[Path], only_check: bool) -> None:
+    """Give NOTEBOOKS stable ids and remove their outputs."""
+    from course.tidy import is_tidy
+    from course.tidy import tidy as tidy_notebook
+
+    if only_check:
+        faults = [
+            Fault(_short(path), "is untidy; run qi-course tidy on it")
+            for path in notebooks
+            if not is_tidy(path)
+        ]
+        if faults:
+            raise FaultsFound(_counted(notebooks), faults)
+        click.echo(f"All tidy: {_counted(notebooks)}.")
+    else:
+        changed = [path for path in notebooks if tidy_notebook(path)]
+        click.echo(f"Tidied {len(changed)} of {_counted(notebooks)}.")
+
+
+@cli.command("build-learner")
+@click.argument("zip_file", type=click.Path(dir_okay=False, path_type=Path))
+def build_learner(zip_file: Path) -> None:
+    """Make the zip file that learners get.
+
+    ZIP_FILE holds the course without assessment keys and without the desk's tools.
+    """
+    from autograder.learner_package import build_learner_package
+
+    built = build_learner_package(REPOSITORY, zip_file)
+    click.echo(f"Wrote {built}. Learners unzip it and run: python run.py")
+
+
+@cli.command()
+@click.option(
+    "--folder", type=FOLDER, help="Where to put it all.  [default: a new temporary folder]"
+)
+@click.option("--learners", type=click.IntRange(1, 500), default=12, show_default=True)
+def demo(folder: Path | None, learners: int) -> None:
+    """Show the whole path with simulated learners.
+
+    They learn, hand in, are marked and certified, and every certificate is verified.
+    """
+    from autograder.demo import run_demo
+
+    run_demo(folder, learners, say=click.echo)
+
+
+def _short(path: Path) -> str:
+    path = path.resolve()
+    return str(path.relative_to(REPOSITORY)) if path.is_relative_to(REPOSITORY) else str(path)
+
+
+def _counted(notebooks: Sequence[Path]) -> str:
+    return "1 notebook" if len(notebooks) == 1 else f"{len(notebooks)} notebooks"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; return its exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        return cli.main(words, prog_name="qi-course", standalone_mode=False) or 0
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Stopped.", err=True)
+        return 130
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except CourseError as error:
+        if "--debug" in words:
+            raise
+        click.echo(str(error), err=True)
+        return error.exit_code
+    except Exception as error:
+        if "--debug" in words:
+            raise
+        click.echo(
+            f"Something unexpected went wrong ({type(error).__name__}: {error}). "
+            "Nothing already saved is lost. To see where, run: qi-course --debug "
+            + " ".join(words),
+            err=True,
+        )
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,83 @@
+"""Every check of the project, for people and for CI alike: `python run.py test [--quick]`.
+
+`--quick` leaves out the browser, the attacks, real nbgrader and the npm verifiers.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+REPOSITORY = HERE.parent
+PACKAGES = ["qi_tools", "course", "autograder"]
+SLOW = "not browser and not attack and not nbgrader and not node"
+
+
+def checks(quick: bool) -> list[tuple[str, list[str]]]:
+    """Return each check's name and command, the quickest first."""
+    python = [sys.executable, "-m"]
+    notebooks = sorted(map(str, (REPOSITORY / "modules").rglob("*.ipynb")))
+    parallel = ["-n", "2", "--dist", "loadfile"]
+    return [
+        ("style", [*python, "ruff", "check", "."]),
+        ("layout", [*python, "ruff", "format", "--check", "."]),
+        ("spelling", [*python, "codespell_lib"]),
+        ("types", [*python, "mypy"]),
+        ("notebooks obey the lesson grammar", [*python, "course.cli", "check", *notebooks]),
+        ("notebooks are tidy", [*python, "course.cli", "tidy", "--check", *notebooks]),
+        (
+            "notebooks run",
+            [
+                *[*python, "pytest", "-q", "-o", "addopts=", "-o", "filterwarnings="],
+                *["-p", "no:cacheprovider", "--nbval-lax", "--nbval-cell-timeout=120"],
+                *[*parallel, *notebooks],
+            ],
+        ),
+        ("tests", [*python, "pytest", "-q", *parallel, *(["-m", SLOW] if quick else [])]),
+    ]
+
+
+def missing_tools() -> list[str]:
+    """Say which tests will be skipped here, and what would let them run."""
+    missing = []
+    if not (shutil.which("chromium") or shutil.which("chromium-browser")):
+        missing.append("browser tests (Debian: apt-get install chromium)")
+    modules = Path(os.environ.get("QI_NODE_MODULES", HERE / "node_modules"))
+    if not shutil.which("node"):
+        missing.append("tests with foreign verifiers (install node)")
+    elif not modules.is_dir():
+        missing.append("tests with foreign verifiers and axe (run: npm ci --prefix tests)")
+    return missing
+
+
+def main() -> int:
+    """Run every check, go on after a failure, and close with a summary."""
+    parser = argparse.ArgumentParser(prog="run.py test", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="only the fast checks")
+    quick = parser.parse_args().quick
+    results = []
+    for name, command in checks(quick):
+        print(f"\n=== {name}", flush=True)
+        start = time.monotonic()
+        failed = subprocess.call(command, cwd=REPOSITORY)
+        results.append((name, failed, time.monotonic() - start))
+
+    print("\n=== summary")
+    for name, failed, seconds in results:
+        print(f"{'FAILED' if failed else 'ok    '}  {seconds:6.1f} s  {name}")
+    if quick:
+        print("SKIPPED by --quick: browser, attacks, real nbgrader, foreign verifiers")
+    else:
+        for tool in missing_tools():
+            print(f"SKIPPED, NOT TESTED HERE: {tool}")
+    return 1 if any(failed for _, failed, _ in results) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
