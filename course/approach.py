@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from course.checked_toml import read_checked
+from course.document import Rule, every, faults_of, one_of, read_toml, text, words, yes_or_no
+from course.errors import FaultsFound
 from course.folders import COURSE
 
 
@@ -56,6 +58,27 @@ class Approach:
     _repr_html_ = html
 
 
+_MAY_BE_EMPTY = text(".{0,400}", "text of up to 400 characters")
+_DRAFT: Mapping[str, Rule] = {
+    "agreed": yes_or_no(),
+    "organisation": _MAY_BE_EMPTY,
+    "name": _MAY_BE_EMPTY,
+    "method": _MAY_BE_EMPTY,
+    "components": every(words(200), most=12),
+    "priorities": every(words(200), most=12),
+    "contact": _MAY_BE_EMPTY,
+    "where": _MAY_BE_EMPTY,
+    "policy": _MAY_BE_EMPTY,
+    "rule_set": one_of("anhoej", "making_data_count"),
+}
+# Once it is agreed, what readers look for has to be there.
+_AGREED: Mapping[str, Rule] = {
+    **_DRAFT,
+    **{name: words(400) for name in ("organisation", "name", "method", "contact", "where")},
+    "components": every(words(200), least=1, most=12),
+}
+
+
 def load_approach(path: Path | None = None) -> Approach:
     """Read the organisation's approach.
 
@@ -69,9 +92,22 @@ def load_approach(path: Path | None = None) -> Approach:
     >>> load_approach().is_set
     False
     """
-    content = read_checked(path or COURSE / "our_approach.toml", "our_approach.json")
+    path = path or COURSE / "our_approach.toml"
+    content = read_toml(path)
+    faults = [*faults_of(content, _AGREED if content.get("agreed") is True else _DRAFT)]
+    if faults:
+        raise FaultsFound(path.name, faults)
     return Approach(
-        **{key: tuple(val) if isinstance(val, list) else val for key, val in content.items()}
+        agreed=content["agreed"],
+        organisation=content["organisation"],
+        name=content["name"],
+        method=content["method"],
+        components=tuple(content["components"]),
+        priorities=tuple(content["priorities"]),
+        contact=content["contact"],
+        where=content["where"],
+        policy=content["policy"],
+        rule_set=content["rule_set"],
     )
 
 

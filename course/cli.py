@@ -126,8 +126,9 @@ def desk_create(desk: Path, organisation: str) -> None:
 def desk_enrol(staff: Path, desk: Path) -> None:
     """Enrol everyone in a CSV file.
 
-    STAFF has the columns staff_number, name, email and staff_group. Writes one enrolment file a person. Give each to its owner only: it holds their secret.
-    Names and e-mail addresses stay at the desk.
+    STAFF has the columns staff_number, name, email and staff_group. Writes one enrolment file a
+    person. Give each to its owner only: it holds their secret. Names and e-mail addresses stay
+    at the desk.
     """
     from autograder.desk import Desk
 
@@ -350,6 +351,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         click.echo(str(error), err=True)
         return error.exit_code
+    except ModuleNotFoundError as error:
+        if "--debug" in words or not (error.name or "").startswith("autograder"):
+            raise
+        click.echo(
+            "This is the learner's edition: it has no marking desk. Ask your improvement team, "
+            "or use the full course.",
+            err=True,
+        )
+        return 2
     except Exception as error:
         if "--debug" in words:
             raise

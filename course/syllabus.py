@@ -9,7 +9,19 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from course.checked_toml import read_checked
+from course.document import (
+    Rule,
+    every,
+    faults_of,
+    maybe,
+    one_of,
+    read_toml,
+    rows,
+    text,
+    whole,
+    words,
+    yes_or_no,
+)
 from course.errors import CourseError, Fault, FaultsFound
 from course.folders import COURSE
 
@@ -183,6 +195,78 @@ class Syllabus:
         )
 
 
+_LINE = words(400)
+_ID = text("[a-z][a-z0-9_]{0,39}", "small letters, digits and _, such as all_staff")
+_MODULE_ID = text("[A-F][1-9][a-z]?", "a letter A to F and a number, such as A1")
+_TOPIC = text("[1-9][0-9]?[ab]?", "a row of the dose matrix in quotes, such as 28a")
+_MINUTES = whole(1, 600)
+_SLOT = text("[a-z][a-z0-9_]*/q[1-9][0-9]?", "an assessment and a question, such as a1_check/q1")
+
+_SYLLABUS: Mapping[str, Rule] = {
+    "version": _LINE,
+    "doses": rows(20),
+    "modules": rows(200),
+    "assessments": rows(200),
+    "awards": rows(200),
+}
+_DOSE: Mapping[str, Rule] = {
+    "id": _ID,
+    "title": _LINE,
+    "audience": _LINE,
+    "purpose": _LINE,
+    "builds_on": every(_ID),
+    "folder": text("[1-6]_[a-z_]+", "a folder of modules/, such as 1_all_staff"),
+    "valid_months": whole(1, 120),
+}
+_MODULE: Mapping[str, Rule] = {
+    "id": _MODULE_ID,
+    "dose": _ID,
+    "title": _LINE,
+    "summary": _LINE,
+    "minutes": _MINUTES,
+    "built": yes_or_no(),
+    "optional": maybe(yes_or_no()),
+}
+_BUILT_MODULE: Mapping[str, Rule] = {
+    **_MODULE,
+    "notebook": text(
+        r"[1-6]_[a-z_]+/[a-z][a-z0-9_]*\.ipynb",
+        "a path inside modules/, such as 1_all_staff/a1.ipynb",
+    ),
+    "objectives": rows(40),
+}
+_COMING_MODULE: Mapping[str, Rule] = {**_MODULE, "covers": every(_TOPIC, least=1)}
+_OBJECTIVE: Mapping[str, Rule] = {
+    "topic": _TOPIC,
+    "depth": whole(1, 4),
+    "minutes": _MINUTES,
+    "text": _LINE,
+    "assessed_by": every(_SLOT, least=1),
+}
+_ASSESSMENT: Mapping[str, Rule] = {
+    "id": _ID,
+    "dose": _ID,
+    "title": _LINE,
+    "modules": every(_MODULE_ID, least=1),
+    "kind": one_of("answer-file", "code"),
+    "version": text("[1-9][0-9]{0,3}", "a whole number in quotes, such as 1"),
+    "minutes": _MINUTES,
+    "slots": whole(1, 99),
+    "built": yes_or_no(),
+    "pass_percent": whole(1, 100),
+    "wait_hours": whole(0, 720),
+    "attempts_before_facilitator": whole(1, 20),
+}
+_AWARD: Mapping[str, Rule] = {
+    "id": _ID,
+    "dose": _ID,
+    "title": _LINE,
+    "description": _LINE,
+    "requires": every(_ID, least=1),
+    "built": yes_or_no(),
+}
+
+
 @cache
 def load_syllabus(folder: Path = COURSE) -> Syllabus:
     """Read the dose matrix and the syllabus from a folder.
@@ -193,7 +277,10 @@ def load_syllabus(folder: Path = COURSE) -> Syllabus:
         A file has faults: all of them, each with its line or key.
     """
     matrix = _read_matrix(folder / "dose_matrix.csv")
-    content = read_checked(folder / "syllabus.toml", "syllabus.json")
+    content = read_toml(folder / "syllabus.toml")
+    faults = [*_faults(content)]
+    if faults:
+        raise FaultsFound("syllabus.toml", faults)
     syllabus = Syllabus(
         version=content["version"],
         matrix=matrix,
@@ -265,8 +352,29 @@ def _read_matrix(path: Path) -> Matrix:
     return Matrix(tuple(topics.values()))
 
 
+def _faults(content: dict[str, Any]) -> Iterator[Fault]:
+    """Yield every table and value that is not of its kind."""
+    yield from faults_of(content, _SYLLABUS)
+    for noun, members in (("doses", _DOSE), ("assessments", _ASSESSMENT), ("awards", _AWARD)):
+        for where, table in _tables(content, noun):
+            yield from faults_of(table, members, where)
+    for where, table in _tables(content, "modules"):
+        built = isinstance(table, dict) and table.get("built") is True
+        yield from faults_of(table, _BUILT_MODULE if built else _COMING_MODULE, where)
+        for place, objective in _tables(table, "objectives", "topic") if built else ():
+            yield from faults_of(objective, _OBJECTIVE, f"{where}.{place}")
+
+
+def _tables(content: dict[str, Any], noun: str, name: str = "id") -> Iterator[tuple[str, Any]]:
+    """Yield each table of a list with its place, named as its reader would: ``modules[A1]``."""
+    tables = content.get(noun)
+    for number, table in enumerate(tables if isinstance(tables, list) else (), start=1):
+        shown = table.get(name, number) if isinstance(table, dict) else number
+        yield f"{noun}[{shown}]", table
+
+
 def _disagreements(syllabus: Syllabus) -> Iterator[Fault]:
-    """Yield what no schema can see: names that point nowhere, sums and depths that disagree."""
+    """Yield names that point nowhere, and sums and depths that disagree."""
     for noun in ("doses", "modules", "assessments", "awards"):
         ids = [value.id for value in getattr(syllabus, noun)]
         for id in sorted({id for id in ids if ids.count(id) > 1}):

@@ -1,0 +1,56 @@
+"""The key of an assessment, read from the hidden tests where alone it lives."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import textwrap
+from pathlib import Path
+from typing import NamedTuple
+
+from course.errors import CourseError
+
+HIDDEN = re.compile(r"### BEGIN HIDDEN TESTS\n(.*?)### END HIDDEN TESTS", re.DOTALL)
+
+
+class Key(NamedTuple):
+    """The right option of one item, and why it is right."""
+
+    option: str
+    why: str
+
+
+def read_keys(notebook: Path) -> dict[str, Key]:
+    """Return the key of every item of an assessment.
+
+    Parameters
+    ----------
+    notebook : Path
+        The assessment's source, whose hidden tests each assign ``key``: item to (option, why).
+
+    Raises
+    ------
+    CourseError
+        A hidden test can't be read.
+    """
+    keys: dict[str, Key] = {}
+    for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
+        for hidden in HIDDEN.findall("".join(cell["source"])):
+            try:
+                keys |= _assigned(textwrap.dedent(hidden))
+            except (SyntaxError, TypeError, ValueError) as error:
+                raise CourseError(
+                    f"{notebook.name}: the hidden test of cell {cell.get('id')} can't be read "
+                    f"({error}). Write the key as: key = {{item: (option, why)}}."
+                ) from None
+    return keys
+
+
+def _assigned(code: str) -> dict[str, Key]:
+    for statement in ast.parse(code).body:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id="key")], value=value):
+                table = ast.literal_eval(value)
+                return {item: Key(option, why) for item, (option, why) in table.items()}
+    raise ValueError("it assigns no key")

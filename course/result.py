@@ -1,0 +1,203 @@
+"""A result: what comes back from the desk after marking, sealed with the desk's key."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from course.document import (
+    ASSESSMENT,
+    ATTEMPT,
+    PSEUDONYM,
+    SCHEMA,
+    VERSION,
+    Document,
+    Rule,
+    moment,
+    number,
+    or_nothing,
+    rows,
+    table,
+    text,
+    words,
+    yes_or_no,
+)
+from course.seal import LARGEST_SEALED, open_sealed
+
+_MARK = number(0, 10_000)
+_RESULT = Document(
+    "results file",
+    {
+        "schema": SCHEMA,
+        "kind": Rule("result", lambda value: value == "result"),
+        "pseudonym": PSEUDONYM,
+        "assessment": ASSESSMENT,
+        "version": VERSION,
+        "attempt": ATTEMPT,
+        "score": _MARK,
+        "max_score": _MARK,
+        "percent": number(0, 100),
+        "passed": yes_or_no(),
+        "marked_at": moment(),
+        "next_attempt": or_nothing(ATTEMPT),
+        "not_before": or_nothing(moment()),
+        "facilitator_needed": yes_or_no(),
+        "feedback": rows(500),
+        "certificate": or_nothing(table()),
+        "certificate_html": or_nothing(words(LARGEST_SEALED)),
+        "trust": or_nothing(table()),
+    },
+    way_out="Ask the desk to send it again.",
+    limit=LARGEST_SEALED,
+)
+_FEEDBACK = replace(
+    _RESULT,
+    members={
+        "slot": text("[a-z][a-z0-9_-]{0,63}", "a question's short name, such as q1"),
+        "question": words(4000),
+        "given": or_nothing(words(4000)),
+        "right": yes_or_no(),
+        "read_again": words(200),
+        "why": or_nothing(words(4000)),
+    },
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SlotFeedback:
+    """What the learner is told about one question.
+
+    Parameters
+    ----------
+    slot : str
+        The question's place in the paper, such as ``q1``.
+    question : str
+        Its text.
+    given : str or None
+        The answer in the learner's paper; None if there was none.
+    right : bool
+        Whether it was right.
+    read_again : str
+        The heading of the part of the lesson to read again.
+    why : str or None
+        Why the right answer is right. Only after a pass: before it, it would give away the key.
+    """
+
+    slot: str
+    question: str
+    given: str | None
+    right: bool
+    read_again: str
+    why: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The result of one attempt.
+
+    Parameters
+    ----------
+    pseudonym, assessment, version, attempt
+        Whose paper it was, and which.
+    score, max_score : float
+        Marks given, and marks to be had.
+    percent : float
+        The score out of 100.
+    passed : bool
+        Whether this attempt is a pass.
+    marked_at : str
+        When it was marked, in UTC, such as ``2026-11-23T14:00:00Z``.
+    next_attempt : int or None
+        The number that the next attempt must have; None if there is to be none.
+    not_before : str or None
+        The earliest time of the next attempt, in UTC.
+    facilitator_needed : bool
+        Whether a talk with a facilitator comes before the next attempt.
+    feedback : tuple of SlotFeedback
+        One for each question, in the order of the paper.
+    certificate : dict or None
+        The badge (Open Badges 3.0), once awarded.
+    certificate_html : str or None
+        The same as a page to print.
+    trust : dict or None
+        What is needed to verify the badge without a network.
+
+    Raises
+    ------
+    ValueError
+        If reasons are given without a pass.
+    """
+
+    pseudonym: str
+    assessment: str
+    version: str
+    attempt: int
+    score: float
+    max_score: float
+    percent: float
+    passed: bool
+    marked_at: str
+    next_attempt: int | None
+    not_before: str | None
+    facilitator_needed: bool
+    feedback: tuple[SlotFeedback, ...]
+    certificate: dict[str, Any] | None
+    certificate_html: str | None
+    trust: dict[str, Any] | None
+
+    def __post_init__(self) -> None:
+        if not self.passed and any(each.why is not None for each in self.feedback):
+            raise ValueError("reasons may be given only after a pass: they give away the key")
+
+    @property
+    def file_name(self) -> str:
+        """The name of the file that this result travels in."""
+        return f"result_{self.assessment}_{self.attempt}_{self.pseudonym}.qiresult"
+
+
+def result_payload(result: Result) -> dict[str, Any]:
+    """Return a result as plain values, to be sealed.
+
+    Raises
+    ------
+    DocumentInvalid
+        If the result could not be read back.
+    """
+    payload = {"schema": 1, "kind": "result", **asdict(result)}
+    payload["feedback"] = list(payload["feedback"])
+    _check(payload)
+    return payload
+
+
+def read_result(data: bytes, desk_key: str) -> Result:
+    """Return the result in a file, once its seal is seen to be the desk's.
+
+    Parameters
+    ----------
+    data : bytes
+        The file, at most 8 MiB.
+    desk_key : str
+        The desk's Multikey, from the learner's enrolment.
+
+    Raises
+    ------
+    SealBroken
+        If the file was changed, or was sealed by someone else.
+    DocumentInvalid
+        If it is not a result.
+    """
+    payload = open_sealed(data, desk_key)
+    _check(payload)
+    members = {name: value for name, value in payload.items() if name not in ("schema", "kind")}
+    for mark in ("score", "max_score", "percent"):
+        members[mark] = float(members[mark])
+    members["feedback"] = tuple(SlotFeedback(**row) for row in members["feedback"])
+    return Result(**members)
+
+
+def _check(payload: dict[str, Any]) -> None:
+    _RESULT.check(payload)
+    for place, row in enumerate(payload["feedback"], start=1):
+        _FEEDBACK.check(row, f"feedback {place}")
+        if row["why"] is not None and not payload["passed"]:
+            _RESULT.refuse("it gives reasons without a pass")

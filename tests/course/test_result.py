@@ -1,0 +1,140 @@
+"""A result comes back as the desk sealed it, and gives no key away before a pass."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from course.document import DocumentInvalid
+from course.result import Result, SlotFeedback, read_result, result_payload
+from course.seal import SealBroken, multikey, seal
+
+KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+DESK = multikey(KEY.public_key())
+
+FAILED = Result(
+    pseudonym="0123456789abcdef",
+    assessment="a1_check",
+    version="1",
+    attempt=1,
+    score=6.0,
+    max_score=8.0,
+    percent=75.0,
+    passed=False,
+    marked_at="2026-11-23T14:00:00Z",
+    next_attempt=2,
+    not_before="2026-11-24T14:00:00Z",
+    facilitator_needed=False,
+    feedback=(
+        SlotFeedback("q1", "Which part?", "Safe", True, "Six parts of quality", None),
+        SlotFeedback("q2", "Which – größte – part?", None, False, "Six parts of quality", None),
+    ),
+    certificate=None,
+    certificate_html=None,
+    trust=None,
+)
+PASSED = replace(
+    FAILED,
+    attempt=2,
+    score=7.0,
+    percent=87.5,
+    passed=True,
+    next_attempt=None,
+    not_before=None,
+    feedback=(SlotFeedback("q1", "Which part?", "Safe", False, "Six parts", "It keeps people."),),
+    certificate={"id": "urn:uuid:1", "type": ["VerifiableCredential"]},
+    certificate_html="<!doctype html>\n<title>Certificate</title>",
+    trust={"keys": []},
+)
+
+
+@pytest.mark.parametrize("result", [FAILED, PASSED])
+def test_a_result_comes_back_as_it_was(result: Result) -> None:
+    assert read_result(seal(result_payload(result), KEY), DESK) == result
+
+
+def test_whole_marks_come_back_as_numbers_with_a_point() -> None:
+    read = read_result(seal(result_payload(PASSED), KEY), DESK)
+    assert [type(mark) for mark in (read.score, read.max_score, read.percent)] == [float] * 3
+
+
+def test_the_file_is_named_by_assessment_attempt_and_pseudonym() -> None:
+    assert FAILED.file_name == "result_a1_check_1_0123456789abcdef.qiresult"
+
+
+def test_reasons_come_only_after_a_pass() -> None:
+    with pytest.raises(ValueError, match="only after a pass"):
+        replace(FAILED, feedback=PASSED.feedback)
+    payload = result_payload(FAILED)
+    payload["feedback"][0]["why"] = "Because"
+    with pytest.raises(DocumentInvalid, match="it gives reasons without a pass"):
+        read_result(seal(payload, KEY), DESK)
+
+
+def test_another_desks_result_is_refused() -> None:
+    other = Ed25519PrivateKey.generate()
+    with pytest.raises(SealBroken, match="not sealed by your organisation's desk"):
+        read_result(seal(result_payload(PASSED), other), DESK)
+
+
+def test_another_document_of_the_desk_is_not_a_result() -> None:
+    with pytest.raises(DocumentInvalid, match="results file"):
+        read_result(seal({"schema": 1, "kind": "trust"}, KEY), DESK)
+
+
+@pytest.mark.parametrize("member", sorted(result_payload(PASSED)))
+def test_a_missing_member_is_named(member: str) -> None:
+    payload = result_payload(PASSED)
+    del payload[member]
+    with pytest.raises(DocumentInvalid, match=f"{member} is missing"):
+        read_result(seal(payload, KEY), DESK)
+
+
+@pytest.mark.parametrize(
+    ("member", "value"),
+    [
+        ("schema", 2),
+        ("kind", "trust"),
+        ("pseudonym", "../x"),
+        ("assessment", "a1/check"),
+        ("version", 1),
+        ("attempt", 0),
+        ("attempt", True),
+        ("score", "7"),
+        ("score", -1),
+        ("percent", 100.5),
+        ("passed", "yes"),
+        ("marked_at", "2026-11-23"),
+        ("not_before", "tomorrow"),
+        ("next_attempt", 1.5),
+        ("facilitator_needed", None),
+        ("feedback", {}),
+        ("feedback", ["q1"]),
+        ("feedback", [{}]),
+        ("certificate", "x"),
+        ("certificate_html", ""),
+        ("trust", []),
+        ("more", 1),
+    ],
+)
+def test_a_wrong_member_is_named(member: str, value: object) -> None:
+    payload = result_payload(PASSED) | {member: value}
+    with pytest.raises(DocumentInvalid, match=member):
+        read_result(seal(payload, KEY), DESK)
+
+
+@pytest.mark.parametrize(
+    ("member", "value"), [("slot", "Q 1"), ("question", ""), ("given", 1), ("right", 1), ("x", 1)]
+)
+def test_a_wrong_member_of_the_feedback_is_named(member: str, value: object) -> None:
+    payload = result_payload(PASSED)
+    payload["feedback"][0][member] = value
+    with pytest.raises(DocumentInvalid, match=rf"feedback 1\.{member}"):
+        read_result(seal(payload, KEY), DESK)
+
+
+def test_nothing_is_made_that_could_not_be_read() -> None:
+    with pytest.raises(DocumentInvalid, match="percent must be"):
+        result_payload(replace(PASSED, percent=101.0))

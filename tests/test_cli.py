@@ -1,0 +1,81 @@
+"""The command: help that can be read, one-line errors with a way out, exit codes."""
+
+import pytest
+
+from course import cli
+from course.errors import CourseError, Refused
+
+COMMANDS = [
+    ["open"], ["handin"], ["desk"], ["desk", "create"], ["desk", "enrol"], ["desk", "enrol-me"],
+    ["desk", "open"], ["desk", "allow"], ["mark"], ["award"], ["verify"], ["lesson", "new"],
+    ["check"], ["tidy"], ["build-learner"], ["demo"],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_each_command_explains_itself(command, capsys):
+    assert cli.main([*command, "--help"]) == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith(f"Usage: qi-course {' '.join(command)}")
+    for jargon in ("kernel", "JSON", "HMAC", "SQLite", "subprocess"):
+        assert jargon not in shown
+
+
+def test_every_command_is_in_this_list(capsys):
+    cli.main(["--help"])
+    shown = capsys.readouterr().out
+    named = {line.split()[0] for line in shown.split("Commands:")[1].splitlines() if line.strip()}
+    assert named == {command[0] for command in COMMANDS}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["nonsense"],
+        ["verify"],
+        ["verify", "missing.json"],
+        ["open", "--port", "80"],
+        ["mark", "-x"],
+    ],
+)
+def test_wrong_usage_ends_with_2(words, capsys):
+    assert cli.main(words) == 2
+    assert "Error" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [(CourseError("No room. Free some."), 2), (Refused("Not valid."), 1), (OSError("odd"), 2)],
+)
+def test_an_error_is_words_and_an_exit_code(monkeypatch, capsys, error, code):
+    def fail(*_):
+        raise error
+
+    monkeypatch.setattr("course.scaffold.new_lesson", fail)
+    assert cli.main(["lesson", "new", "A2"]) == code
+    shown = capsys.readouterr().err
+    assert str(error) in shown
+    assert "Traceback" not in shown
+    with pytest.raises(type(error)):
+        cli.main(["--debug", "lesson", "new", "A2"])
+
+
+def test_an_unexpected_error_says_how_to_see_more(monkeypatch, capsys):
+    monkeypatch.setattr("course.scaffold.new_lesson", lambda *_: 1 / 0)
+    assert cli.main(["lesson", "new", "A2"]) == 2
+    assert "run: qi-course --debug lesson new A2" in capsys.readouterr().err
+
+
+def test_without_the_desk_it_says_which_edition_this_is(monkeypatch, capsys):
+    monkeypatch.setitem(__import__("sys").modules, "autograder.desk", None)
+    assert cli.main(["mark"]) == 2
+    assert "learner's edition" in capsys.readouterr().err
+
+
+def test_check_lists_every_fault_of_every_notebook(tmp_path, capsys):
+    for name in ("one.ipynb", "two.ipynb"):
+        (tmp_path / name).write_text("{}", encoding="utf-8")
+    assert cli.main(["check", str(tmp_path / "one.ipynb"), str(tmp_path / "two.ipynb")]) == 1
+    shown = capsys.readouterr().err
+    assert "one.ipynb" in shown
+    assert "two.ipynb" in shown
