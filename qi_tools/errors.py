@@ -1,0 +1,108 @@
+"""What can go wrong in the tools, in words that a reader can act on.
+
+::
+
+    QIToolsError
+    ├── MeasureInvalid     the values or the dates can't make a measure
+    ├── FileNotUnderstood  a data file, with every row that was not understood
+    ├── DatasetUnknown     no data set of that name is shipped
+    └── PictureNotSaved    the picture could not be written
+
+The answers' own errors stand in `qi_tools.answers`, on the same root.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+__all__ = [
+    "DatasetUnknown",
+    "FileNotUnderstood",
+    "MeasureInvalid",
+    "PictureNotSaved",
+    "QIToolsError",
+    "RowFault",
+]
+
+# A message that fills the screen is not read: the rows after these are given by number alone.
+ROWS_IN_FULL = 20
+
+
+class QIToolsError(Exception):
+    """The tools can't do what was asked; the message says why and what to do next."""
+
+    def _render_traceback_(self) -> list[str]:
+        """Show the message alone in a notebook, where a traceback helps no one on the staff.
+
+        IPython looks for this name. ``%tb`` still gives a coder the whole story.
+        """
+        return ["", str(self), ""]
+
+
+class MeasureInvalid(QIToolsError):
+    """The values or the dates can't make a measure."""
+
+
+class DatasetUnknown(QIToolsError):
+    """No data set of that name is shipped."""
+
+
+class PictureNotSaved(QIToolsError):
+    """The picture could not be written."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowFault:
+    """One cell of a data file that was not understood.
+
+    Parameters
+    ----------
+    row : int
+        The row's number as a spreadsheet shows it: the headings are row 1.
+    column : str
+        The column's heading.
+    text : str
+        What the cell holds.
+    reason : str
+        Why it was not understood.
+
+    Examples
+    --------
+    >>> print(RowFault(4, "wait", "five", "is not a number"))
+    row 4, wait: "five" is not a number
+    """
+
+    row: int
+    column: str
+    text: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f'row {self.row}, {self.column}: "{self.text}" {self.reason}'
+
+
+class FileNotUnderstood(QIToolsError):
+    """A data file can't be read as a measure.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong with the whole, and what to do.
+    faults : iterable of RowFault
+        Every cell that was not understood, in the file's own order.
+
+    Examples
+    --------
+    >>> print(FileNotUnderstood("waits.csv has 1 row to mend.", [RowFault(4, "wait", "?", "…")]))
+    waits.csv has 1 row to mend.
+      row 4, wait: "?" …
+    """
+
+    def __init__(self, message: str, faults: Iterable[RowFault] = ()) -> None:
+        self.faults = tuple(faults)
+        lines = [message, *(f"  {fault}" for fault in self.faults[:ROWS_IN_FULL])]
+        rest = self.faults[ROWS_IN_FULL:]
+        if rest:
+            lines.append("  and rows " + ", ".join(str(fault.row) for fault in rest))
+        super().__init__("\n".join(lines))

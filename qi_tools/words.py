@@ -1,0 +1,147 @@
+"""Numbers, dates and counts as a reader says them.
+
+Month names are spelled here, not by the computer's language settings, so that a chart reads the
+same on every machine.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import date
+
+__all__ = ["MONTHS", "counted", "day_in_words", "listed", "number_in_words", "numbers_in_column"]
+
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+def number_in_words(value: float, figures: int = 3) -> str:
+    """Write a number with as many figures as help a reader, and no more.
+
+    Parameters
+    ----------
+    value : float
+        The number; not a number reads as "missing".
+    figures : int
+        How many figures to show. The part before the decimal point is always shown whole.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> [number_in_words(x) for x in (1956613.0, 10.376, 0.04512, -3.0, 7e-9)]
+    ['1,956,613', '10.4', '0.0451', '-3', '7e-09']
+    """
+    if math.isnan(value):
+        return "missing"
+    decimals = _decimals(value, figures)
+    if decimals is None:
+        return f"{value:.{figures}g}"
+    text = f"{value:,.{decimals}f}"
+    if decimals:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def numbers_in_column(values: Sequence[float], figures: int = 4) -> list[str]:
+    """Write numbers that stand below one another, all with the same decimals.
+
+    Parameters
+    ----------
+    values : sequence of float
+        The numbers; not a number reads as "missing".
+    figures : int
+        How many figures to show of the largest. Decimals that none of them needs are left out.
+
+    Returns
+    -------
+    list of str
+
+    Examples
+    --------
+    >>> numbers_in_column([9.96487, 10.3, 1.0]), numbers_in_column([1200, 7, float("nan")])
+    (['9.96', '10.30', '1.00'], ['1,200', '7', 'missing'])
+    """
+    known = [value for value in values if not math.isnan(value)]
+    largest = max(map(abs, known), default=0.0)
+    most = _decimals(largest, figures)
+    if most is None:
+        return [number_in_words(value, figures) for value in values]
+    enough = (
+        decimals
+        for decimals in range(most)
+        if all(abs(round(value, decimals) - value) <= 1e-9 * largest for value in known)
+    )
+    decimals = next(enough, most)
+    return ["missing" if math.isnan(value) else f"{value:,.{decimals}f}" for value in values]
+
+
+def day_in_words(day: date, *, monthly: bool = False) -> str:
+    """Write a date as British readers do.
+
+    Parameters
+    ----------
+    day : datetime.date
+        The day.
+    monthly : bool
+        True when the day stands for its whole month.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> day_in_words(date(2025, 1, 31)), day_in_words(date(2025, 1, 1), monthly=True)
+    ('31 January 2025', 'January 2025')
+    """
+    month = f"{MONTHS[day.month - 1]} {day.year}"
+    return month if monthly else f"{day.day} {month}"
+
+
+def counted(count: int, noun: str) -> str:
+    """Write a count with its noun.
+
+    Examples
+    --------
+    >>> counted(1, "point"), counted(1200, "point")
+    ('1 point', '1,200 points')
+    """
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Write names as one list.
+
+    Examples
+    --------
+    >>> listed(["week", "wait", "calls"])
+    '"week", "wait" and "calls"'
+    """
+    quoted = [f'"{name}"' for name in names]
+    return " and ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
+
+
+def _decimals(value: float, figures: int) -> int | None:
+    """Count the decimals that show so many figures; None when only powers of ten help."""
+    size = abs(value)
+    if size == 0:
+        return max(0, figures - 1)
+    if not 1e-4 <= size < 1e15:
+        return None
+    return max(0, figures - math.floor(math.log10(size)) - 1)
