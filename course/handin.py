@@ -41,7 +41,7 @@ MANIFEST = "manifest.json"
 ANSWERS = "answers.json"
 
 #: The largest file that is packed, in bytes.
-LARGEST_FILE = 16 * 1024 * 1024
+LARGEST_FILE = 1536 * 1024
 
 _HEX_256 = text("[0-9a-f]{64}", "64 hexadecimal digits")
 _MANIFEST = Document(

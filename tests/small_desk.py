@@ -120,7 +120,7 @@ def hand_in(
     if not (work / "answers.json").exists():
         # The desk must bear a paper without answers, though the course packs none.
         AnswerFile(work / "answers.json").save("a1-none", "x")
-    return pack(work, enrolment, folder / "outbox", now)
+    return pack(work, enrolment, work / "outbox", now)
 
 
 def give_marks(desk: Desk, receipt: Receipt, score: float, marked_at: datetime) -> MarkingRecord:

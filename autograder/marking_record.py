@@ -1,0 +1,134 @@
+"""What one attempt was marked as, which mark counts, and what may come next."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import rfc8785
+
+from autograder.credentials import moments
+from course.syllabus import Assessment
+
+
+@dataclass(frozen=True, slots=True)
+class MarkingRecord:
+    """The marks of one attempt, as they were given.
+
+    Parameters
+    ----------
+    pseudonym, assessment, version, attempt
+        Whose paper it was, and which.
+    hand_in_sha256 : str
+        The hash of the file that was handed in.
+    scores : tuple of (str, float)
+        The marks for each question, in the order of the paper.
+    score, max_score : float
+        Marks given, and marks to be had.
+    marked_at : str
+        When, in UTC, such as ``2026-11-23T14:00:00Z``.
+
+    Examples
+    --------
+    >>> record = MarkingRecord("ab" * 8, "a1_check", "1", 1, "00" * 32,
+    ...                        (("q1", 1.0), ("q2", 0.0)), 1.0, 2.0, "2026-11-23T14:00:00Z")
+    >>> record.percent
+    50.0
+    >>> MarkingRecord.from_plain(record.plain()) == record
+    True
+    """
+
+    pseudonym: str
+    assessment: str
+    version: str
+    attempt: int
+    hand_in_sha256: str
+    scores: tuple[tuple[str, float], ...]
+    score: float
+    max_score: float
+    marked_at: str
+
+    @property
+    def percent(self) -> float:
+        """The score out of 100."""
+        return 100 * self.score / self.max_score
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the record's canonical form (RFC 8785)."""
+        return hashlib.sha256(rfc8785.dumps(self.plain())).hexdigest()
+
+    def passes(self, assessment: Assessment) -> bool:
+        """Say whether these marks are a pass by an assessment's rule."""
+        return 100 * self.score >= assessment.pass_percent * self.max_score
+
+    def plain(self) -> dict[str, Any]:
+        """Return the record as plain values, to be stored or hashed."""
+        return {**asdict(self), "scores": [list(each) for each in self.scores]}
+
+    @classmethod
+    def from_plain(cls, values: Mapping[str, Any]) -> MarkingRecord:
+        """Return the record that plain values stand for."""
+        scores = tuple((slot, float(score)) for slot, score in values["scores"])
+        return cls(**{**values, "scores": scores})
+
+
+@dataclass(frozen=True, slots=True)
+class NextAttempt:
+    """What a learner may do next in one assessment.
+
+    Parameters
+    ----------
+    number : int or None
+        The number that the next attempt must have; None after a pass.
+    not_before : datetime or None
+        The earliest time of it.
+    facilitator_needed : bool
+        Whether a talk with a facilitator comes first.
+    """
+
+    number: int | None
+    not_before: datetime | None
+    facilitator_needed: bool
+
+
+def best(records: Iterable[MarkingRecord]) -> MarkingRecord | None:
+    """Return the record with the best mark, the earliest among equals; None if there is none."""
+    return max(records, key=lambda record: (record.percent, -record.attempt), default=None)
+
+
+def next_attempt(
+    records: Iterable[MarkingRecord], assessment: Assessment, conversations: int
+) -> NextAttempt:
+    """Return what may come next after the marks so far.
+
+    Parameters
+    ----------
+    records : iterable of MarkingRecord
+        One learner's records in this assessment, one for each attempt.
+    assessment : Assessment
+        Its rules on passing, waiting and facilitators.
+    conversations : int
+        How many talks with a facilitator were held; each allows one more attempt.
+
+    Examples
+    --------
+    >>> from course.syllabus import load_syllabus
+    >>> next_attempt([], load_syllabus().assessment("a1_check"), 0).number
+    1
+    """
+    known = sorted(records, key=lambda record: record.attempt)
+    if not known:
+        return NextAttempt(1, None, facilitator_needed=False)
+    if any(record.passes(assessment) for record in known):
+        return NextAttempt(None, None, facilitator_needed=False)
+    last = known[-1]
+    allowed = assessment.attempts_before_facilitator + conversations
+    return NextAttempt(
+        last.attempt + 1,
+        moments.read(last.marked_at) + timedelta(hours=assessment.wait_hours),
+        facilitator_needed=last.attempt >= allowed,
+    )

@@ -1,0 +1,214 @@
+"""The people of a desk: their pseudonyms, and the list of staff to enrol."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import hmac
+import io
+import re
+import unicodedata
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from course.errors import Fault, FaultsFound
+
+COLUMNS = ("staff_number", "name", "email", "staff_group")
+LARGEST_LIST = 5 * 1024 * 1024
+LONGEST_NAME = 200
+LONGEST_EMAIL = 254  # the longest address that mail can carry (RFC 5321)
+
+_STAFF_NUMBER = re.compile(r"[A-Z0-9][A-Z0-9/_-]{0,31}")
+_EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+")
+_SHORTENED = re.compile(r"[0-9.]+E\+[0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One person at a desk. Only the desk knows who is behind a pseudonym."""
+
+    pseudonym: str
+    staff_number: str
+    name: str
+    email: str | None
+    group: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StaffRow:
+    """One row of a staff list, checked and normalised."""
+
+    staff_number: str
+    name: str
+    email: str | None
+    group: str | None
+
+
+def normalise_staff_number(text: str) -> str:
+    """Return a staff number as it is compared: capitals, no spaces, no leading zeros.
+
+    Spreadsheets drop the zeros in front of a number, so "00123" and "123" are the same person.
+
+    Examples
+    --------
+    >>> normalise_staff_number(" 0012 3456 "), normalise_staff_number("ab-07")
+    ('123456', 'AB-07')
+    """
+    compact = "".join(unicodedata.normalize("NFKC", text).split()).upper()
+    return (compact.lstrip("0") or "0") if compact.isdecimal() else compact
+
+
+def pseudonym_of(key: bytes, staff_number: str) -> str:
+    """Return the pseudonym of a staff number: 16 hexadecimal digits of an HMAC-SHA256.
+
+    Parameters
+    ----------
+    key : bytes
+        The organisation's key. Who has it can test who a pseudonym is; no one else can.
+    staff_number : str
+        In any spelling that `normalise_staff_number` makes equal.
+
+    Examples
+    --------
+    >>> pseudonym_of(b"key", "00123") == pseudonym_of(b"key", "123")
+    True
+    """
+    number = normalise_staff_number(staff_number).encode("utf-8")
+    return hmac.new(key, number, hashlib.sha256).hexdigest()[:16]
+
+
+def read_staff(data: bytes, name: str, groups: Collection[str]) -> tuple[StaffRow, ...]:
+    r"""Return the rows of a staff list.
+
+    Parameters
+    ----------
+    data : bytes
+        A CSV file with the columns staff_number, name, email and staff_group, in UTF-8 (with or
+        without a byte-order mark) or in Windows' own encoding; parted by commas, semicolons or
+        tabs. E-mail and staff group may be empty.
+    name : str
+        The file's name, for messages.
+    groups : collection of str
+        The staff groups that there are.
+
+    Raises
+    ------
+    FaultsFound
+        With every bad row and its line.
+
+    Examples
+    --------
+    >>> read_staff(b"staff_number,name,email,staff_group\n7,Ann Bell,,All staff\n", "staff.csv",
+    ...            ["all_staff"])
+    (StaffRow(staff_number='7', name='Ann Bell', email=None, group='all_staff'),)
+    """
+    reading = _Reading(groups)
+    rows = tuple(reading.rows(data))
+    if reading.faults:
+        raise FaultsFound(name, reading.faults)
+    return rows
+
+
+@dataclass(slots=True)
+class _Reading:
+    """The state of reading one list: the faults so far, and where each number was seen."""
+
+    groups: Collection[str]
+    faults: list[Fault] = field(default_factory=list)
+    seen: dict[str, int] = field(default_factory=dict)
+
+    def rows(self, data: bytes) -> Iterator[StaffRow]:
+        text = self.decoded(data)
+        if text is None:
+            return
+        first = text.split("\n", 1)[0]
+        delimiter = max(",;\t", key=first.count)
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        columns: list[str] | None = None
+        line, count = 1, 0
+        try:
+            for cells in reader:
+                # A quoted cell may run over several lines; the row is named by its first.
+                here, line = line, reader.line_num + 1
+                if not any(cell.strip() for cell in cells):
+                    continue
+                if columns is None:
+                    columns = self.header(cells)
+                    if columns is None:
+                        return
+                elif (row := self.row(here, columns, cells)) is not None:
+                    count += 1
+                    yield row
+        except csv.Error as error:
+            self.fault(reader.line_num, f"can't be read as CSV ({error}); save the list again")
+        if columns is None or (not count and not self.faults):
+            self.fault(1, "has no one in it; give a header row and one row for each person")
+
+    def decoded(self, data: bytes) -> str | None:
+        if len(data) > LARGEST_LIST:
+            self.fault(1, f"is larger than {LARGEST_LIST:,} bytes; split the list")
+            return None
+        for encoding in ("utf-8-sig", "cp1252"):
+            try:
+                text = data.decode(encoding)
+            except UnicodeDecodeError:
+                continue
+            if "\0" not in text:
+                return text
+        self.fault(1, "is not a CSV text file; in your spreadsheet choose “Save as CSV UTF-8”")
+        return None
+
+    def header(self, cells: Sequence[str]) -> list[str] | None:
+        names = [cell.strip().lower().replace(" ", "_") for cell in cells]
+        for column in COLUMNS:
+            if names.count(column) != 1:
+                what = "is missing" if column not in names else "is there twice"
+                self.fault(1, f"must hold {', '.join(COLUMNS)}", f"column {column} {what};")
+        return None if self.faults else names
+
+    def row(self, line: int, columns: Sequence[str], cells: Sequence[str]) -> StaffRow | None:
+        before = len(self.faults)
+        if len(cells) != len(columns):
+            self.fault(line, f"has {len(cells)} cells and the header has {len(columns)}")
+            return None
+        values = {
+            column: " ".join(cell.split())
+            for column, cell in zip(columns, cells, strict=True)
+            if column in COLUMNS
+        }
+        number = self.number(line, values["staff_number"])
+        name, email, group = values["name"], values["email"], values["staff_group"]
+        if not name or len(name) > LONGEST_NAME or not name.isprintable():
+            self.fault(line, f"must be 1 to {LONGEST_NAME} ordinary characters", "name")
+        if email and (len(email) > LONGEST_EMAIL or not _EMAIL.fullmatch(email)):
+            self.fault(line, "is not an e-mail address; correct it or leave it empty", "email")
+        group = group.lower().replace(" ", "_").replace("-", "_")
+        if group and group not in self.groups:
+            allowed = ", ".join(self.groups)
+            self.fault(line, f"must be one of {allowed}, or empty", "staff_group")
+        if len(self.faults) > before:
+            return None
+        return StaffRow(number, name, email or None, group or None)
+
+    def number(self, line: int, given: str) -> str:
+        number = normalise_staff_number(given)
+        if not number:
+            self.fault(line, "is missing", "staff_number")
+        elif _SHORTENED.fullmatch(number):
+            self.fault(
+                line,
+                f"is {number}: a spreadsheet shortened it; format the column as text",
+                "staff_number",
+            )
+        elif not _STAFF_NUMBER.fullmatch(number):
+            self.fault(line, "must be 1 to 32 letters, digits, hyphens or strokes", "staff_number")
+        elif number in self.seen:
+            self.fault(
+                line, f"is on line {self.seen[number]} already; keep one row", "staff_number"
+            )
+        else:
+            self.seen[number] = line
+        return number
+
+    def fault(self, line: int, message: str, column: str = "") -> None:
+        self.faults.append(Fault(f"line {line}" + (f", {column}" if column else ""), message))

@@ -1,0 +1,116 @@
+"""What goes back to learners: one signed file an attempt."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from pathlib import Path
+
+from autograder.credentials.moments import stamp
+from autograder.desk import Desk, Marking, write_whole
+from autograder.feedback import before_a_pass
+from autograder.marking_record import best, next_attempt
+from course.errors import CourseError
+from course.result import Result, result_payload
+from course.seal import seal
+from course.syllabus import Syllabus
+
+
+def return_results(desk: Desk, syllabus: Syllabus, now: datetime) -> tuple[Path, ...]:
+    """Write the results that are new or have changed since they were last returned.
+
+    Each learner's latest marked attempt at each assessment, and the best one if that is another,
+    gives one file in ``results/<pseudonym>``, with the certificate if one was issued.
+
+    Parameters
+    ----------
+    desk : Desk
+        The desk.
+    syllabus : Syllabus
+        The rules on passing and trying again.
+    now : datetime
+        The time, for the desk's book.
+
+    Returns
+    -------
+    tuple of Path
+        The files that were written.
+
+    Raises
+    ------
+    CourseError
+        If a file can't be written.
+    """
+    written = []
+    with desk.writing():
+        for marking in _to_return(desk):
+            result = result_of(desk, syllabus, marking)
+            data = seal(result_payload(result), desk.desk_key)
+            path = desk.folder / "results" / result.pseudonym / result.file_name
+            # The same result gives the same bytes: what is there already is left alone.
+            if path.is_file() and path.read_bytes() == data:
+                continue
+            try:
+                path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                write_whole(path, data)
+            except OSError as error:
+                raise CourseError(
+                    f"The result {path.name} could not be written ({error.strerror}). Make room "
+                    "on the desk's disk, then run the command again; nothing is lost."
+                ) from None
+            digest = hashlib.sha256(data).hexdigest()
+            desk.add("returns", at=stamp(now), file=path.name, sha256=digest)
+            written.append(path)
+    return tuple(written)
+
+
+def result_of(desk: Desk, syllabus: Syllabus, marking: Marking) -> Result:
+    """Return what a learner is told about a marked attempt."""
+    from autograder.awards import certificate_of
+
+    record = marking.record
+    if record is None:
+        raise ValueError("only a marked attempt has a result")
+    rules = syllabus.assessment(record.assessment)
+    passed = record.passes(rules)
+    allowed = next_attempt(
+        desk.records_of(record.pseudonym, record.assessment),
+        rules,
+        desk.conversations(record.pseudonym, record.assessment),
+    )
+    issued = certificate_of(desk, record.pseudonym, record.assessment) if passed else None
+    return Result(
+        pseudonym=record.pseudonym,
+        assessment=record.assessment,
+        version=record.version,
+        attempt=record.attempt,
+        score=record.score,
+        max_score=record.max_score,
+        percent=record.percent,
+        passed=passed,
+        marked_at=record.marked_at,
+        next_attempt=allowed.number,
+        not_before=stamp(allowed.not_before) if allowed.not_before else None,
+        facilitator_needed=allowed.facilitator_needed,
+        feedback=marking.feedback if passed else before_a_pass(marking.feedback),
+        certificate=issued.badge if issued else None,
+        certificate_html=issued.html if issued else None,
+        trust=issued.trust if issued else None,
+    )
+
+
+def _to_return(desk: Desk) -> tuple[Marking, ...]:
+    """Return each learner's latest attempt at each assessment, and the one that counts.
+
+    They differ when an earlier attempt was marked again and did better.
+    """
+    attempts: dict[tuple[str, str], dict[int, Marking]] = {}
+    for marking in desk.marked():
+        receipt = marking.receipt
+        attempts.setdefault((receipt.pseudonym, receipt.assessment), {})[receipt.attempt] = marking
+    chosen = []
+    for markings in attempts.values():
+        counts = best(marking.record for marking in markings.values() if marking.record)
+        numbers = {max(markings), *([counts.attempt] if counts else [])}
+        chosen += [markings[number] for number in sorted(numbers)]
+    return tuple(chosen)

@@ -1,0 +1,110 @@
+"""What a learner is told: in words, and never more than they may know."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from autograder.feedback import FeedbackPage, before_a_pass, slot_feedback
+from autograder.marking_record import MarkingRecord
+from course.paper import open_paper
+from course.result import SlotFeedback
+from qi_tools.answers import AnswerFile
+from tests.small_desk import SLOTS, WHY, small_bank, small_notebook
+
+
+@pytest.fixture
+def paper(tmp_path: Path) -> Path:
+    """A paper with the first question right, the second wrong, and no more answers."""
+    card = {"schema": 1, "pseudonym": "ab" * 8, "assessment": "a1_check"}
+    card = {**card, "version": "1", "attempt": 1}
+    (tmp_path / "attempt.json").write_text(json.dumps(card))
+    (tmp_path / "bank.toml").write_text(small_bank())
+    drawn = open_paper(tmp_path).drawn
+    AnswerFile(tmp_path / "answers.json").save(drawn[0].item.id, "b")
+    AnswerFile(tmp_path / "answers.json").save(drawn[1].item.id, "c")
+    return tmp_path
+
+
+def record(*scores: float) -> MarkingRecord:
+    named = tuple(zip(SLOTS, scores, strict=True))
+    marked = "2026-11-23T14:00:00Z"
+    return MarkingRecord("ab" * 8, "a1_check", "1", 1, "0" * 64, named, sum(scores), 5.0, marked)
+
+
+def test_each_question_is_told_in_words(paper: Path) -> None:
+    told = slot_feedback(paper, record(1, 0, 0, 0, 0), {"q2": WHY})
+    drawn = open_paper(paper).drawn
+    assert told[0] == SlotFeedback("q1", drawn[0].item.text, "The second", True, "Section q1", None)
+    assert told[1] == SlotFeedback("q2", drawn[1].item.text, "The third", False, "Section q2", WHY)
+    assert (told[2].given, told[2].right) == (None, False)
+    assert [each.slot for each in told] == list(SLOTS)
+
+
+def test_half_a_mark_is_not_right(paper: Path) -> None:
+    told = slot_feedback(paper, record(0.5, 1, 0, 0, 0), {})
+    assert [each.right for each in told] == [False, True, False, False, False]
+
+
+def test_before_a_pass_no_reason_is_told(paper: Path) -> None:
+    told = before_a_pass(slot_feedback(paper, record(1, 0, 0, 0, 0), dict.fromkeys(SLOTS, WHY)))
+    assert len(told) == 5
+    assert all(each.why is None for each in told)
+
+
+def marked_notebook() -> nbformat.NotebookNode:
+    """A marked notebook as bad as can be: keys, tracebacks, scripts in every place."""
+    notebook = small_notebook()
+    for cell in notebook.cells[2:]:
+        cell.metadata.nbgrader.update(score=1.0, points=1.0)
+        cell.outputs = [
+            nbformat.v4.new_output(
+                "error", ename="AssertionError", evalue=WHY, traceback=[f"assert … {WHY}"]
+            ),
+            nbformat.v4.new_output(
+                "display_data", data={"text/html": "<script>steal()</script><b>shown</b>"}
+            ),
+        ]
+    notebook.cells[0].source = "<script>steal()</script>"
+    notebook.cells[2].metadata.nbgrader["comment"] = (
+        "Well **done** <script>steal()</script> [x](javascript:steal()) ![x](http://evil.example)"
+    )
+    notebook.cells[3].metadata.nbgrader["score"] = 0.0
+    return notebook
+
+
+def page(folder: Path, notebook: nbformat.NotebookNode) -> str:
+    resources = {
+        "metadata": {"path": str(folder)},
+        "nbgrader": {"assignment": "a1_check", "notebook": "a1_check", "score": 4, "max_score": 5},
+    }
+    html, _ = FeedbackPage().from_notebook_node(notebook, resources)
+    return html
+
+
+def test_the_page_has_marks_questions_and_comments_and_nothing_else(paper: Path) -> None:
+    html = page(paper, marked_notebook())
+    assert '<html lang="en-GB">' in html
+    assert "Marks: 4 of 5" in html
+    assert html.count("Marks: 1 of 1") == 4
+    assert "Marks: 0 of 1" in html
+    assert "Your answer: The second" in html
+    assert "Well <strong>done</strong>" in html
+    for secret in (WHY, "BEGIN HIDDEN", "assert", "Traceback", "key", "a1-q1-"):
+        assert secret not in html
+    for harm in ("<script", "<img", "<a ", "<b>shown"):
+        assert harm not in html
+    assert "default-src 'none'" in html
+
+
+def test_what_a_learner_wrote_is_shown_as_text(tmp_path: Path) -> None:
+    about = {"grade": True, "solution": True, "grade_id": "w1", "score": None, "points": 2}
+    written = nbformat.v4.new_markdown_cell(
+        "I <script>steal()</script> think", metadata={"nbgrader": about}
+    )
+    html = page(tmp_path, nbformat.v4.new_notebook(cells=[written]))
+    assert "I &lt;script&gt;steal()&lt;/script&gt; think" in html
+    assert "Marks: 0 of 2" in html

@@ -1,0 +1,448 @@
+"""A class is marked with real nbgrader: strong, weak, blank, one that crashes, one that cheats."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from autograder.desk import Desk, Marking, Receipt
+from autograder.executor import (
+    ExecutionFailed,
+    NbgraderExecutor,
+    convert,
+    gradebook_url,
+    marking_environment,
+    nbgrader,
+)
+from autograder.intake import take_in
+from autograder.marking import mark, mark_everything, marking_run
+from autograder.returns import return_results
+from course.enrolment import Enrolment
+from course.folders import COURSE
+from course.result import read_result
+from course.seal import multikey
+from course.syllabus import load_syllabus
+from tests.small_desk import NOW, SLOTS, WHY, enrolled, hand_in, write_source
+
+pytestmark = pytest.mark.nbgrader
+
+LATER = NOW + timedelta(hours=1)
+
+
+class Crashing:
+    """An executor whose kernel dies on one learner's paper."""
+
+    def __init__(self, victim: str) -> None:
+        self.victim = victim
+        self.ran: list[str] = []
+
+    def autograde(self, root: Path, assessment: str, pseudonym: str) -> None:
+        self.ran.append(pseudonym)
+        if pseudonym == self.victim:
+            raise RuntimeError("the kernel died")
+        NbgraderExecutor().autograde(root, assessment, pseudonym)
+
+
+class Class:
+    """A desk with five hand-ins, marked once."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.source = write_source(folder / "source")
+        self.desk = Desk.create(folder / "desk", "Riverside (simulated)")
+        self.people = dict(
+            zip(
+                ("strong", "weak", "blank", "crashed", "tagged"),
+                enrolled(self.desk, folder, 5),
+                strict=True,
+            )
+        )
+        self.hand_in("strong", right=5)
+        self.hand_in("weak", right=1)
+        self.hand_in("blank", answered=0)
+        self.hand_in("crashed", right=4)
+        # A test cell that is skipped would count as passed.
+        self.hand_in("tagged", right=2, tags=("skip-execution", "raises-exception"))
+        self.executor = Crashing(self.people["crashed"].pseudonym)
+        self.report = mark(self.desk, LATER, executor=self.executor, source=self.source)
+
+    def hand_in(self, name: str, **how: object) -> Receipt:
+        packed = hand_in(self.people[name], self.folder / name, **how)  # type: ignore[arg-type]
+        return take_in(self.desk, packed, NOW)
+
+    def of(self, name: str, markings: tuple[Marking, ...]) -> Marking:
+        pseudonym = self.people[name].pseudonym
+        return next(each for each in markings if each.receipt.pseudonym == pseudonym)
+
+
+@pytest.fixture(scope="module")
+def marked(tmp_path_factory: pytest.TempPathFactory) -> Class:
+    return Class(tmp_path_factory.mktemp("class"))
+
+
+def test_everyone_gets_their_marks_and_the_crash_stops_no_one(marked: Class) -> None:
+    found = {name: marked.of(name, marked.report.markings) for name in marked.people}
+    scores = {name: each.record.score if each.record else None for name, each in found.items()}
+    assert scores == {"strong": 5, "weak": 1, "blank": 0, "crashed": None, "tagged": 2}
+    assert found["crashed"].outcome == "failed"
+    assert found["crashed"].reason == "RuntimeError: the kernel died"
+    assert marked.report.troubled
+    assert marked.report.summary() == (
+        "0 taken in, 0 refused, 4 marked, 0 needs a person, 1 failed, 0 results written."
+    )
+
+
+def test_a_record_tells_which_file_was_marked_and_when(marked: Class) -> None:
+    marking = marked.of("weak", marked.report.markings)
+    record = marking.record
+    assert record is not None
+    assert record.hand_in_sha256 == marking.receipt.sha256
+    assert record.scores == tuple(zip(SLOTS, (1.0, 0.0, 0.0, 0.0, 0.0), strict=True))
+    assert (record.max_score, record.attempt, record.version) == (5, 1, "1")
+    assert record.marked_at == "2026-11-23T15:00:00Z"
+    assert record in marked.desk.marking_records()
+
+
+def test_the_feedback_is_in_words_with_reasons_for_what_was_wrong(marked: Class) -> None:
+    first, second, *_ = marked.of("weak", marked.report.markings).feedback
+    assert (first.right, first.given, first.why) == (True, "The second", None)
+    assert (second.right, second.given, second.read_again) == (False, "The first", "Section q2")
+    assert second.why is not None
+    assert second.why.startswith(WHY)
+    assert marked.of("blank", marked.report.markings).feedback[0].given is None
+
+
+def test_the_stock_gradebook_has_the_same_marks(marked: Class) -> None:
+    from nbgrader.api import Gradebook
+
+    with nbgrader(marked.desk.folder), Gradebook(gradebook_url(marked.desk.folder)) as gradebook:
+        rows = {
+            each.student.id: (each.score, each.max_score, each.needs_manual_grade)
+            for each in gradebook.assignment_submissions("a1_check")
+        }
+        weak = gradebook.find_submission("a1_check", marked.people["weak"].pseudonym)
+        grades = {grade.name: grade.auto_score for grade in weak.notebooks[0].grades}
+        assert weak.timestamp.isoformat() == "2026-11-23T14:00:00"
+    for name, score in {"strong": 5, "weak": 1, "blank": 0, "tagged": 2}.items():
+        assert rows[marked.people[name].pseudonym] == (score, 5, False)
+    assert grades == {"q1": 1, "q2": 0, "q3": 0, "q4": 0, "q5": 0}
+
+
+def test_the_gradebook_is_one_that_nbgrader_can_upgrade(marked: Class) -> None:
+    """Without "alembic" on the PATH the first run leaves a gradebook without a version."""
+    import sqlite3
+
+    book = sqlite3.connect(marked.desk.folder / "gradebook.db")
+    assert book.execute("SELECT count(*) FROM alembic_version").fetchone() == (1,)
+    book.close()
+
+
+def test_formgrader_shows_the_question_and_the_answer(marked: Class) -> None:
+    weak = marked.people["weak"].pseudonym
+    path = marked.desk.folder / "autograded" / weak / "a1_check" / "a1_check.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    nbformat.validate(notebook)
+    shown = [cell.source for cell in notebook.cells if cell.id.startswith("shown-")]
+    assert len(shown) == 5
+    assert "<b>Answer:</b> The second" in shown[0]
+    assert notebook.metadata.kernelspec.name == "python3"
+
+
+def test_nothing_of_the_submitted_notebook_is_used(marked: Class) -> None:
+    tagged = marked.people["tagged"].pseudonym
+    for folder in ("submitted", "autograded"):
+        text = (marked.desk.folder / folder / tagged / "a1_check" / "a1_check.ipynb").read_text()
+        assert "skip-execution" not in text
+
+
+def test_the_feedback_page_gives_nothing_away(marked: Class) -> None:
+    pages = list((marked.desk.folder / "feedback").rglob("*.html"))
+    assert len(pages) == 4
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        assert "Lesson A1: check what you learned" in text
+        for secret in (WHY, "HIDDEN", "assert", "Traceback", "<script", "a1-q1-"):
+            assert secret not in text
+
+
+def test_a_second_run_marks_only_what_is_left(marked: Class) -> None:
+    again = Crashing("no one")
+    report = mark(marked.desk, LATER, executor=again, source=marked.source)
+    assert again.ran == [marked.people["crashed"].pseudonym]
+    (marking,) = report.markings
+    assert marking.record is not None
+    assert marking.record.score == 4
+    assert mark(marked.desk, LATER, executor=again, source=marked.source).markings == ()
+    assert len(marked.desk.marking_records()) == 5
+
+
+def test_a_run_that_is_stopped_keeps_what_it_has(tmp_path: Path, marked: Class) -> None:
+    desk = Desk.create(tmp_path / "desk", "Riverside (simulated)")
+    for enrolment in enrolled(desk, tmp_path, 2):
+        take_in(desk, hand_in(enrolment, tmp_path), NOW)
+    run = marking_run(desk, LATER, source=marked.source)
+    next(run)
+    run.close()  # as a killed process would
+    assert (len(desk.marking_records()), len(desk.waiting())) == (1, 1)
+    assert len(mark(desk, LATER, source=marked.source).markings) == 1
+
+
+def test_marking_again_never_raises_the_attempt(marked: Class) -> None:
+    receipt = marked.of("strong", marked.report.markings).receipt
+    report = mark(marked.desk, LATER, receipts=[receipt], source=marked.source)
+    (marking,) = report.markings
+    assert marking.record is not None
+    assert (marking.record.attempt, marking.record.score) == (1, 5)
+    mine = marked.desk.records_of(receipt.pseudonym, "a1_check")
+    assert [record.attempt for record in mine] == [1]
+
+
+def test_the_result_that_goes_back_is_signed_and_true(marked: Class) -> None:
+    return_results(marked.desk, load_syllabus(), LATER)
+    me = marked.people["tagged"].pseudonym
+    data = (marked.desk.folder / "results" / me / f"result_a1_check_1_{me}.qiresult").read_bytes()
+    result = read_result(data, multikey(marked.desk.desk_key.public_key()))
+    assert (result.percent, result.passed, result.next_attempt) == (40, False, 2)
+    assert all(each.why is None for each in result.feedback)
+
+
+# ------------------------------------------------------------ nbgrader itself
+
+
+def test_a_skipped_test_is_no_passed_test(marked: Class, tmp_path: Path) -> None:
+    """With a learner's own notebook in ``submitted``: the settings alone must hold."""
+    root = tmp_path / "desk"
+    shutil.copytree(marked.desk.folder, root)
+    one = root / "submitted" / "cheat" / "a1_check"
+    blank = marked.people["blank"].pseudonym
+    shutil.copytree(root / "submitted" / blank / "a1_check", one)
+    notebook = nbformat.read(one / "a1_check.ipynb", as_version=4)
+    for cell in notebook.cells:
+        cell.metadata["tags"] = ["skip-execution"]
+    notebook.metadata["kernelspec"] = {"name": "evil", "display_name": "E", "language": "python"}
+    nbformat.write(notebook, one / "a1_check.ipynb")
+    NbgraderExecutor().autograde(root, "a1_check", "cheat")
+    assert score_of(root, "cheat") == 0
+
+
+def score_of(root: Path, pseudonym: str) -> float:
+    from nbgrader.api import Gradebook
+
+    with nbgrader(root), Gradebook(gradebook_url(root)) as gradebook:
+        return float(gradebook.find_submission("a1_check", pseudonym).score)
+
+
+def test_nbgraders_steps_are_the_ones_that_were_read() -> None:
+    """Each step was kept on purpose: a new one must be read before it marks anyone."""
+    from nbgrader.converters import Autograde, GenerateAssignment
+
+    assert [step.__name__ for step in Autograde().sanitize_preprocessors] == [
+        "ClearOutput",
+        "DeduplicateIds",
+        "OverwriteKernelspec",
+        "OverwriteCells",
+        "CheckCellMetadata",
+    ]
+    assert [step.__name__ for step in Autograde().autograde_preprocessors] == [
+        "Execute",
+        "IgnorePattern",
+        "ClearMetadataPreprocessor",
+        "LimitOutput",
+        "SaveAutoGrades",
+        "AssignLatePenalties",
+        "CheckCellMetadata",
+    ]
+    assert [step.__name__ for step in GenerateAssignment().preprocessors] == [
+        "IncludeHeaderFooter",
+        "InstantiateTests",
+        "LockCells",
+        "ClearSolutions",
+        "ClearOutput",
+        "CheckCellMetadata",
+        "ComputeChecksums",
+        "SaveCells",
+        "ClearHiddenTests",
+        "ClearMarkScheme",
+        "ComputeChecksums",
+        "CheckCellMetadata",
+    ]
+
+
+def test_what_nbgrader_can_not_run_fails_in_one_line(tmp_path: Path) -> None:
+    with pytest.raises(ExecutionFailed, match="No notebooks were matched"):
+        NbgraderExecutor().autograde(tmp_path, "a1_check", "no one")
+
+
+def test_the_environment_is_put_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    import os
+
+    monkeypatch.delenv("IPYTHONDIR", raising=False)
+    before = dict(os.environ)
+    with marking_environment(QI_MORE="1"):
+        assert os.environ["QI_MORE"] == "1"
+        assert shutil.which("alembic")
+    assert dict(os.environ) == before
+
+
+def test_the_desks_settings_are_the_courses(marked: Class) -> None:
+    with nbgrader(marked.desk.folder) as (config, _log, _said):
+        assert config.Execute.skip_cells_with_tag == "__none__"
+        assert config.Execute.kernel_name == "python3"
+        assert config.CourseDirectory.root == str(marked.desk.folder)
+        assert config.CourseDirectory.course_id == ""
+    copy = (marked.desk.folder / "nbgrader_config.py").read_bytes()
+    assert copy == (COURSE / "nbgrader_config.py").read_bytes()
+
+
+# ------------------------------------------------------------ what needs a person
+
+
+class Broken:
+    """One learner at a desk whose assessment has a fault of its own."""
+
+    def __init__(self, folder: Path, hidden: dict[str, str]) -> None:
+        self.source = write_source(folder / "source", hidden)
+        self.desk = Desk.create(folder / "desk", "Riverside (simulated)")
+        (self.learner,) = enrolled(self.desk, folder)
+        self.receipt = take_in(self.desk, hand_in(self.learner, folder), NOW)
+
+    def marking(self) -> Marking:
+        (marking,) = mark(self.desk, LATER, source=self.source).markings
+        return marking
+
+
+@pytest.mark.parametrize(
+    ("check", "reason"),
+    [
+        ("{}[given.item]", "q2 ended with KeyError"),
+        ("import warnings; warnings.warn('old')", "q2 gave a warning while it was checked"),
+        ("raise SystemExit", "q2 ended with SystemExit"),
+    ],
+)
+def test_a_fault_of_the_check_is_no_ones_wrong_answer(
+    tmp_path: Path, check: str, reason: str
+) -> None:
+    broken = Broken(tmp_path, {"q2": check})
+    marking = broken.marking()
+    assert marking.outcome == "needs a person"
+    assert marking.reason is not None
+    assert marking.reason.startswith(reason)
+    assert broken.desk.marking_records() == ()
+    # Once the source is mended, the next run marks it.
+    shutil.rmtree(broken.source)
+    write_source(broken.source)
+    mended = broken.marking()
+    assert mended.record is not None
+    assert mended.record.score == 5
+
+
+def test_marks_given_by_hand_come_into_the_book(tmp_path: Path) -> None:
+    """An expert changes a mark in formgrader; marking again takes it over, once it is confirmed."""
+    from nbgrader.api import Gradebook
+
+    desk = Desk.create(tmp_path / "desk", "Riverside (simulated)")
+    source = write_source(tmp_path / "source")
+    (learner,) = enrolled(desk, tmp_path)
+    receipt = take_in(desk, hand_in(learner, tmp_path, right=2), NOW)
+    mark(desk, LATER, source=source)
+
+    def by_hand(manual_score: float | None, waits: bool) -> None:
+        with nbgrader(desk.folder), Gradebook(gradebook_url(desk.folder)) as gradebook:
+            grade = gradebook.find_grade("q5", "a1_check", "a1_check", learner.pseudonym)
+            grade.manual_score = manual_score
+            grade.needs_manual_grade = waits
+            gradebook.db.commit()
+
+    by_hand(1.0, waits=False)
+    (waiting,) = mark(desk, LATER, receipts=[receipt], source=source).markings
+    assert waiting.outcome == "needs a person"
+    assert waiting.reason is not None
+    assert "qi-course desk open" in waiting.reason
+    assert desk.waiting() == (receipt,)
+    by_hand(1.0, waits=False)  # saved once more: confirmed
+    (marking,) = mark(desk, LATER, source=source).markings
+    assert marking.record is not None
+    assert marking.record.score == 3
+    assert marking.feedback[4].right
+
+    # A new attempt begins without the marks that were given to the last one.
+    two_days = NOW + timedelta(days=2)
+    take_in(desk, hand_in(learner, tmp_path, right=2, attempt=2), two_days)
+    (second,) = mark(desk, two_days, source=source).markings
+    assert second.record is not None
+    assert (second.record.attempt, second.record.score) == (2, 2)
+    assert len(desk.marking_records()) == 2
+
+
+def test_a_kept_file_that_was_changed_is_not_marked(tmp_path: Path) -> None:
+    broken = Broken(tmp_path, {})
+    other = hand_in(broken.learner, tmp_path / "other", right=1)
+    broken.desk.hand_in(broken.receipt).write_bytes(other.read_bytes())
+    marking = broken.marking()
+    assert marking.reason == "the desk's own copy was changed since it was taken in"
+
+
+def test_a_source_with_an_answers_file_marks_no_one(tmp_path: Path) -> None:
+    broken = Broken(tmp_path, {})
+    (broken.source / "a1_check" / "answers.json").write_text("{}")
+    marking = broken.marking()
+    assert marking.outcome == "failed"
+    assert "marked as everyone's" in str(marking.reason)
+
+
+# ------------------------------------------------------------ all in one
+
+
+@pytest.fixture
+def no_awards(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr("autograder.awards.certificate_of", lambda *_: None)
+    return
+
+
+@pytest.mark.usefixtures("no_awards")
+def test_the_courses_own_assessment_goes_the_whole_way(tmp_path: Path) -> None:
+    """Everything in ``incoming`` is taken in, marked with the real A1 check, and returned."""
+    from autograder.keys import read_keys
+    from course.handin import pack
+    from course.paper import open_paper
+    from qi_tools.answers import AnswerFile
+
+    desk = Desk.create(tmp_path / "desk", "Riverside (simulated)")
+    learner: Enrolment = enrolled(desk, tmp_path)[0]
+    work = tmp_path / "work"
+    shutil.copytree(COURSE / "source" / "a1_check", work)
+    card = {"schema": 1, "pseudonym": learner.pseudonym, "assessment": "a1_check"}
+    (work / "attempt.json").write_text(json.dumps({**card, "version": "1", "attempt": 1}))
+    keys = read_keys(work / "a1_check.ipynb")
+    for place, drawn in enumerate(open_paper(work).drawn):
+        right = keys[drawn.item.id].option
+        wrong = next(option for option in drawn.order if option != right)
+        answer = wrong if place == 3 else right
+        AnswerFile(work / "answers.json").save(drawn.item.id, answer)
+    shutil.copy(pack(work, learner, tmp_path / "outbox", NOW), desk.folder / "incoming")
+    (desk.folder / "incoming" / "letter.txt").write_text("Dear desk")
+    said: list[str] = []
+    report = mark_everything(desk, now=LATER, say=said.append)
+    assert report.troubled  # the letter was refused
+    assert report.summary() == (
+        "1 taken in, 1 refused, 1 marked, 0 needs a person, 0 failed, 1 results written."
+    )
+    assert [line.split()[0] for line in said] == ["Took", "Refused", "Marked"]
+    (path,) = report.returned
+    result = read_result(path.read_bytes(), learner.desk_key)
+    assert (result.score, result.passed, result.percent) == (7, True, 87.5)
+    drawn = open_paper(work).drawn[3]
+    assert result.feedback[3].why == keys[drawn.item.id].why
+
+
+def test_all_of_nbgraders_converters_say_what_went_wrong(tmp_path: Path) -> None:
+    from nbgrader.converters import GenerateFeedback
+
+    with pytest.raises(ExecutionFailed):
+        convert(GenerateFeedback, tmp_path, "a1_check", "no one")

@@ -1,0 +1,181 @@
+"""What goes back: signed, once, with no more than the learner may know."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from autograder.desk import Desk
+from autograder.intake import take_in
+from autograder.marking_record import MarkingRecord, best, next_attempt
+from autograder.returns import return_results
+from course.enrolment import Enrolment
+from course.result import Result, read_result
+from course.seal import SealBroken, multikey
+from course.syllabus import load_syllabus
+from tests.small_desk import NOW, WHY, enrolled, give_marks, hand_in
+
+SYLLABUS = load_syllabus()
+RULES = SYLLABUS.assessment("a1_check")
+DAY = timedelta(hours=24)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk.create(tmp_path / "desk", "Riverside (simulated)")
+
+
+@pytest.fixture
+def learner(desk: Desk, tmp_path: Path) -> Enrolment:
+    return enrolled(desk, tmp_path)[0]
+
+
+@pytest.fixture(autouse=True)
+def issued(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, SimpleNamespace]]:
+    """Certificates as the awards would give them, by pseudonym."""
+    certificates: dict[str, SimpleNamespace] = {}
+    awards = SimpleNamespace(
+        certificate_of=lambda desk, pseudonym, assessment: certificates.get(pseudonym)
+    )
+    monkeypatch.setitem(sys.modules, "autograder.awards", awards)
+    return certificates
+
+
+def marked(
+    desk: Desk, learner: Enrolment, folder: Path, score: int, attempt: int, now: datetime
+) -> MarkingRecord:
+    return give_marks(
+        desk, take_in(desk, hand_in(learner, folder, attempt=attempt), now), score, now
+    )
+
+
+def result_in(path: Path, desk: Desk) -> Result:
+    return read_result(path.read_bytes(), multikey(desk.desk_key.public_key()))
+
+
+def test_before_a_pass_the_next_attempt_is_told_and_no_reason(
+    desk: Desk, learner: Enrolment, tmp_path: Path
+) -> None:
+    marked(desk, learner, tmp_path, 3, 1, NOW)
+    (path,) = return_results(desk, SYLLABUS, NOW)
+    me = learner.pseudonym
+    assert path == desk.folder / "results" / me / f"result_a1_check_1_{me}.qiresult"
+    result = result_in(path, desk)
+    assert (result.percent, result.passed, result.next_attempt) == (60.0, False, 2)
+    assert result.not_before == "2026-11-24T14:00:00Z"
+    assert not result.facilitator_needed
+    assert [each.right for each in result.feedback] == [True, True, True, False, False]
+    assert WHY.encode() not in path.read_bytes()
+    assert (result.certificate, result.certificate_html, result.trust) == (None, None, None)
+
+
+def test_after_a_pass_the_reasons_and_the_certificate_come_too(
+    desk: Desk, learner: Enrolment, tmp_path: Path, issued: dict[str, SimpleNamespace]
+) -> None:
+    marked(desk, learner, tmp_path, 4, 1, NOW)
+    (path,) = return_results(desk, SYLLABUS, NOW)
+    result = result_in(path, desk)
+    assert (result.passed, result.next_attempt, result.not_before) == (True, None, None)
+    assert result.feedback[4].why == WHY
+    assert result.certificate is None
+    issued[learner.pseudonym] = SimpleNamespace(badge={"a": 1}, html="<p>", trust={"b": 2})
+    assert return_results(desk, SYLLABUS, NOW + DAY) == (path,)
+    result = result_in(path, desk)
+    assert (result.certificate, result.certificate_html, result.trust) == (
+        {"a": 1},
+        "<p>",
+        {"b": 2},
+    )
+
+
+def test_a_result_is_written_once(desk: Desk, learner: Enrolment, tmp_path: Path) -> None:
+    marked(desk, learner, tmp_path, 3, 1, NOW)
+    assert len(return_results(desk, SYLLABUS, NOW)) == 1
+    assert return_results(desk, SYLLABUS, NOW + DAY) == ()
+    (path,) = (desk.folder / "results" / learner.pseudonym).iterdir()
+    path.write_bytes(b"spoiled")
+    assert return_results(desk, SYLLABUS, NOW + DAY) == (path,)
+
+
+def test_a_result_opens_with_the_desks_own_key_alone(
+    desk: Desk, learner: Enrolment, tmp_path: Path
+) -> None:
+    marked(desk, learner, tmp_path, 3, 1, NOW)
+    (path,) = return_results(desk, SYLLABUS, NOW)
+    other = Desk.create(tmp_path / "other", "Hillside (simulated)")
+    with pytest.raises(SealBroken):
+        result_in(path, other)
+
+
+def test_after_three_attempts_a_facilitator_and_then_not(
+    desk: Desk, learner: Enrolment, tmp_path: Path
+) -> None:
+    for attempt in (1, 2, 3):
+        now = NOW + attempt * DAY
+        marked(desk, learner, tmp_path, attempt, attempt, now)
+        (path,) = return_results(desk, SYLLABUS, now)
+        result = result_in(path, desk)
+        # Attempt 1 has fewer marks than 2 and 3 fewer than none: the best is the latest here.
+        assert (result.attempt, result.next_attempt) == (attempt, attempt + 1)
+        assert result.facilitator_needed == (attempt == 3)
+    desk.allow_attempt(learner.pseudonym, "a1_check", "F. Acilitator", now)
+    (path,) = return_results(desk, SYLLABUS, now)
+    assert not result_in(path, desk).facilitator_needed
+
+
+def test_an_earlier_attempt_that_is_marked_up_comes_back_as_a_pass(
+    desk: Desk, learner: Enrolment, tmp_path: Path
+) -> None:
+    first = take_in(desk, hand_in(learner, tmp_path), NOW)
+    give_marks(desk, first, 3, NOW)
+    marked(desk, learner, tmp_path, 1, 2, NOW + DAY)
+    return_results(desk, SYLLABUS, NOW + DAY)
+    give_marks(desk, first, 4, NOW + 2 * DAY)
+    results = [result_in(path, desk) for path in return_results(desk, SYLLABUS, NOW + 2 * DAY)]
+    assert [(each.attempt, each.passed, each.next_attempt) for each in results] == [
+        (1, True, None),
+        (2, False, None),
+    ]
+
+
+# ------------------------------------------------------------ which mark counts
+
+
+def record(attempt: int, score: float, most: float = 8) -> MarkingRecord:
+    marked_at = f"2026-11-{attempt:02}T14:00:00Z"
+    scores = (("q1", score),)
+    return MarkingRecord(
+        "ab" * 8, "a1_check", "1", attempt, "0" * 64, scores, score, most, marked_at
+    )
+
+
+def test_the_best_mark_counts_and_the_earliest_among_equals() -> None:
+    assert best([]) is None
+    assert best([record(1, 3), record(2, 7), record(3, 7), record(4, 5)]) == record(2, 7)
+
+
+def test_the_next_attempt_follows_from_the_marks() -> None:
+    assert next_attempt([], RULES, 0).number == 1
+    after = next_attempt([record(2, 3), record(1, 6)], RULES, 0)
+    assert (after.number, after.facilitator_needed) == (3, False)
+    assert after.not_before is not None
+    assert after.not_before.isoformat() == "2026-11-03T14:00:00+00:00"
+    three = [record(attempt, 6) for attempt in (1, 2, 3)]
+    assert next_attempt(three, RULES, 0).facilitator_needed
+    assert not next_attempt(three, RULES, 1).facilitator_needed
+    assert next_attempt([*three, record(4, 6)], RULES, 1).facilitator_needed
+    assert next_attempt([record(1, 7), record(2, 1)], RULES, 0).number is None
+
+
+@pytest.mark.parametrize(("score", "passes"), [(6, False), (6.4, True), (7, True), (8, True)])
+def test_a_pass_is_80_percent_or_more(score: float, passes: bool) -> None:
+    assert record(1, score).passes(RULES) is passes
+
+
+def test_two_records_that_differ_have_two_hashes() -> None:
+    assert record(1, 3).sha256 == record(1, 3).sha256 != record(1, 4).sha256
