@@ -207,7 +207,7 @@ class AnswerFile:
             If the disk or the folder refuses; the old file is still whole.
         """
         check_id(question)
-        value = _checked(_tidied(value), f"The answer to {question}")
+        value = _checked(_tidied(value), "Your answer")
         try:
             if not self.path.parent.is_dir():  # the lock would make it, even after an erasure
                 raise FileNotFoundError(errno.ENOENT, "no such folder", str(self.path.parent))

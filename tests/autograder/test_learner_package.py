@@ -3,7 +3,6 @@
 import base64
 import codecs
 import io
-import os
 import re
 import subprocess
 import sys
@@ -134,17 +133,25 @@ def test_learners_can_use_it_and_are_told_what_it_lacks(package, tmp_path):
     with zipfile.ZipFile(package) as files:
         files.extractall(tmp_path)
     folder = tmp_path / "qi-course"
-    environ = {**os.environ, "PYTHONPATH": str(folder), "PYTHONSAFEPATH": "1"}
+    # As in the learner's own environment: this folder's packages, and not the full course's.
+    start = (
+        f"import sys; sys.path[:] = [{str(folder)!r}]"
+        f" + [each for each in sys.path if each != {str(REPOSITORY)!r}];"
+        " from course.cli import main; sys.exit(main())"
+    )
 
     def run(*words):
-        # -S would lose the packages; the folder comes first on the path instead.
         return subprocess.run(
-            [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(folder)!r}); "
-             "sys.meta_path[:] = [f for f in sys.meta_path if 'editable' not in repr(f).lower()]; "
-             "from course.cli import main; sys.exit(main())", *words],
-            cwd=tmp_path, env=environ, capture_output=True, text=True, check=False,
-        )  # fmt: skip
+            [sys.executable, "-P", "-c", start, *words],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
 
     assert run("--help").returncode == 0
-    marked = run("mark")
-    assert "learner's edition" in marked.stderr or "autograder" in marked.stderr
+    assert run("mark").returncode == 2
+    assert "learner's edition" in run("mark").stderr
+    assert (
+        run("check", str(folder / "modules/1_all_staff/a1_why_improvement.ipynb")).returncode == 0
+    )

@@ -1,0 +1,28 @@
+"""The parts that lessons and assessments are made of.
+
+Each part is a widget with native form controls, so it works by keyboard and with a screen reader,
+in JupyterLab and on a lesson page alike, without the network. What a learner gives is kept by
+`qi_tools.answers` in ``answers.json`` beside the notebook, and comes back when the page is opened
+again. Showing a part never writes a file.
+
+>>> from qi_tools.teaching import choice
+>>> show = choice("a1-card-1", "Is this a run?", {"yes": "Yes", "no": "No"})
+"""
+
+from qi_tools.teaching.frames import Frame, stepper
+from qi_tools.teaching.html_block import show_html
+from qi_tools.teaching.multiple_choice import choice
+from qi_tools.teaching.part import QuestionInvalid
+from qi_tools.teaching.prediction import predict, predict_number
+from qi_tools.teaching.writing import written
+
+__all__ = [
+    "Frame",
+    "QuestionInvalid",
+    "choice",
+    "predict",
+    "predict_number",
+    "show_html",
+    "stepper",
+    "written",
+]

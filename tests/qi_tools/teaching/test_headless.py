@@ -1,0 +1,41 @@
+"""A lesson run without a browser, as tests and nbgrader run it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nbclient
+import nbformat
+import pytest
+
+from qi_tools.answers import AnswerFile
+
+PARTS = """
+import warnings
+warnings.simplefilter("error")
+from qi_tools.teaching import *
+display(choice("t-a", "Which?", {"a": "A", "b": "B"}))
+display(choice("t-b", "Which?", {"a": "A", "b": "B"}, right="a", feedback={"a": "1", "b": "2"}))
+display(predict("t-c", "Which?", {"a": "A", "b": "B"}, then=lambda made: f"HAPPENED {made}"))
+display(predict_number("t-d", "How many?", low=0, high=9, unit="", then=lambda _: show_html("x")))
+display(written("t-e", "What?"))
+display(stepper("Story", [Frame("<p>1</p>", "One.")]))
+display(show_html("<p>x</p>"))
+"""
+
+
+@pytest.mark.parametrize("is_answered", [False, True])
+def test_showing_every_part_writes_nothing_and_says_nothing(
+    tmp_path: Path, is_answered: bool
+) -> None:
+    if is_answered:
+        AnswerFile(tmp_path / "answers.json").save("t-c", "b")
+    before = sorted(tmp_path.iterdir())
+    cells = [nbformat.v4.new_code_cell(PARTS)]  # type: ignore[no-untyped-call]
+    notebook = nbformat.v4.new_notebook(cells=cells)  # type: ignore[no-untyped-call]
+    nbclient.NotebookClient(notebook, resources={"metadata": {"path": tmp_path}}).execute()
+    kinds = [output["output_type"] for output in notebook.cells[0].outputs]
+    assert kinds == ["display_data"] * 7
+    assert sorted(tmp_path.iterdir()) == before
+    state = str(notebook.metadata.get("widgets"))
+    assert ("HAPPENED b" in state) is is_answered

@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import qi_tools.teaching
+from qi_tools.errors import QIToolsError
+from qi_tools.teaching.part import (
+    Part,
+    QuestionInvalid,
+    checked_id,
+    checked_options,
+    checked_text,
+)
+
+STATIC = Path(qi_tools.teaching.__file__).parent / "static"
+SCRIPT = (STATIC / "teaching.js").read_text(encoding="utf-8")
+STYLE = (STATIC / "teaching.css").read_text(encoding="utf-8")
+
+
+def test_a_lesson_error_is_one_of_ours() -> None:
+    assert issubclass(QuestionInvalid, QIToolsError)
+
+
+def test_an_id() -> None:
+    assert checked_id("a1-card-1") == "a1-card-1"
+    with pytest.raises(QuestionInvalid, match="'A 1' cannot be an id"):
+        checked_id("A 1")
+
+
+@pytest.mark.parametrize("text", ["", "  \n", None, 3])
+def test_a_text_without_words(text: Any) -> None:
+    with pytest.raises(QuestionInvalid, match=r"The title is .* Give it some words"):
+        checked_text(text, "The title")
+
+
+def test_options_keep_their_order() -> None:
+    options = checked_options("q", {"b": " Bee ", "a": "Ay"})
+    assert list(options.items()) == [("b", "Bee"), ("a", "Ay")]
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({}, "two or more options"),
+        ({"a": "A"}, "two or more options"),
+        (["A", "B"], "two or more options"),
+        ({"a": "A", "B": "B"}, "id of this option of q"),
+        ({"a": "A", "b": " "}, "Option b of q"),
+        ({"a": "Same", "b": "Same "}, "read the same"),
+    ],
+)
+def test_options_that_do_not_work(options: Any, words: str) -> None:
+    with pytest.raises(QuestionInvalid, match=words):
+        checked_options("q", options)
+
+
+def test_a_part_brings_its_script_and_style() -> None:
+    part = Part(kind="html", content={"html": ""})
+    assert part._esm == SCRIPT
+    assert part._css == STYLE
+
+
+def test_nothing_comes_from_the_network() -> None:
+    outside = re.findall(r"https?://[^\"')\s]+|@import|\bimport\b|fetch\(", SCRIPT + STYLE)
+    assert set(outside) == {"http://www.w3.org/2000/svg"}  # a name, not an address to fetch
+
+
+def test_html_is_written_in_one_place_only() -> None:
+    assert len(re.findall(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write", SCRIPT)) == 1
+
+
+# ---- contrast (WCAG 2.2: 4.5 for text, 3 for lines and marks) ------------------------------------
+
+LIGHT = dict(re.findall(r"var\(--([a-z-]+), (#[0-9a-f]{6})\)", STYLE))
+DARK_BLOCK = STYLE.split('[data-jp-theme-light="false"] .qi-part {')[1].split("}")[0]
+DARK = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", DARK_BLOCK))
+TEXT = [("ink", "paper"), ("ink", "quiet"), ("ink", "accent-quiet"), ("paper", "accent")]
+TEXT += [("accent", "paper"), ("good", "paper"), ("bad", "paper"), ("note", "paper")]
+MARKS = [("line", "paper"), ("accent", "accent-quiet"), ("focus", "paper")]
+
+
+def luminance(colour: str) -> float:
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    dark, light = sorted([luminance(one), luminance(other)])
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_the_fallbacks_are_the_course_colours() -> None:
+    course = {
+        "ink": "#17252b",
+        "paper": "#ffffff",
+        "quiet": "#f3f6f5",
+        "line": "#7b8a8a",
+        "accent": "#0b5d57",
+        "accent-quiet": "#e3f1ef",
+        "good": "#1d6b2e",
+        "bad": "#a3161f",
+        "note": "#7a4b00",
+        "focus": "#b35900",
+    }
+    assert course == LIGHT
+    assert DARK.keys() == LIGHT.keys()
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_contrast(theme: dict[str, str]) -> None:
+    for one, other in TEXT:
+        assert contrast(theme[one], theme[other]) >= 4.5, (one, other)
+    for one, other in MARKS:
+        assert contrast(theme[one], theme[other]) >= 3, (one, other)
