@@ -202,7 +202,9 @@ def post(client: httpx.Client, path: str, **form: Any) -> httpx.Response:
     data = {"_xsrf": client.cookies.get("_xsrf"), **form}
     answer = client.post(path, data=data, files=files, follow_redirects=False)
     # As a browser does, and httpx doesn't: the form's headers are not sent on with the redirect.
-    return client.get(answer.headers["location"]) if answer.status_code == 303 else answer
+    if answer.status_code == 303:
+        return client.get(answer.url.join(answer.headers["location"]))
+    return answer
 
 
 @contextmanager
@@ -285,7 +287,7 @@ def _serve(settings: Mapping[str, Any]) -> None:
     config.CourseHome.release = settings["release"]
     config.CourseHome.desk_command = settings["desk_command"]
     server = ServerApp(config=config)
-    server.initialize(argv=[])
+    server.initialize(argv=[])  # codespell:ignore initialize
     server.start()
 
 

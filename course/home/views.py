@@ -1,0 +1,291 @@
+"""What each page shows, worked out from the workspace and the syllabus without any HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+from course.errors import CourseError
+from course.home.links import Links
+from course.lesson import read_lesson
+from course.syllabus import Assessment, Dose, Module, Syllabus
+from course.workspace import Attempt, Workspace, plain_time
+
+LessonState = Literal["done", "begun", "new", "coming"]
+AssessmentState = Literal[
+    "coming", "not enrolled", "ready", "open", "waiting", "again", "later", "talk", "passed"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class LessonView:
+    """One lesson on the path."""
+
+    module: Module
+    state: LessonState
+    answered: int
+    total: int
+    page: str
+    in_lab: str
+    newer: str
+
+    @property
+    def words(self) -> str:
+        """Say how far the lesson has come."""
+        return {
+            "done": "Done",
+            "begun": f"In progress: {self.answered} of {self.total} activities",
+            "new": "Not started",
+            "coming": "Coming later",
+        }[self.state]
+
+
+@dataclass(frozen=True, slots=True)
+class DoseView:
+    """One dose on the path, with its lessons."""
+
+    dose: Dose
+    lessons: tuple[LessonView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentView:
+    """One assessment: where the learner stands, and what is next."""
+
+    plan: Assessment
+    state: AssessmentState
+    attempts: tuple[Attempt, ...]
+    next_attempt: int
+    not_before: str
+    page: str
+    in_lab: str
+    has_certificate: bool
+
+    @property
+    def last(self) -> Attempt | None:
+        """The newest attempt."""
+        return self.attempts[-1] if self.attempts else None
+
+    @property
+    def words(self) -> str:
+        """Say where the learner stands."""
+        return {
+            "coming": "Coming later",
+            "not enrolled": "You need to enrol first",
+            "ready": "Not started",
+            "open": f"Attempt {self.attempts[-1].number} is open" if self.attempts else "Open",
+            "waiting": "Handed in. Waiting for the result",
+            "again": f"Not passed yet. You can begin attempt {self.next_attempt} now",
+            "later": f"Not passed yet. You can try again from {self.not_before}",
+            "talk": "Not passed yet. Talk to a facilitator before you try again",
+            "passed": "Passed",
+        }[self.state]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The one thing to do next: what, why, and the button that does it."""
+
+    title: str
+    text: str
+    label: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class FrontPage:
+    """Everything on the front page."""
+
+    group: Dose | None
+    doses: tuple[DoseView, ...]
+    assessments: tuple[AssessmentView, ...]
+    step: Step | None
+    minutes_left: int
+    lessons_done: int
+    lessons_ready: int
+
+
+@dataclass(frozen=True, slots=True)
+class ToolView:
+    """A notebook to use rather than to learn from; its code is there to be changed."""
+
+    title: str
+    in_lab: str
+
+
+def front_page(
+    workspace: Workspace, syllabus: Syllabus, links: Links, now: datetime | None = None
+) -> FrontPage:
+    """Work out the front page; progress that is new is added to the record on the way."""
+    group = workspace.group
+    if group is None:
+        return FrontPage(None, (), (), None, 0, 0, 0)
+    doses = tuple(
+        DoseView(
+            dose,
+            tuple(
+                lesson_view(workspace, module, links)
+                for module in syllabus.modules
+                if module.dose == dose.id
+            ),
+        )
+        for dose in syllabus.doses_for(group)
+    )
+    assessments = tuple(
+        assessment_view(workspace, plan, links, now)
+        for dose in doses
+        for plan in syllabus.assessments
+        if plan.dose == dose.dose.id
+    )
+    lessons = [lesson for dose in doses for lesson in dose.lessons if lesson.state != "coming"]
+    return FrontPage(
+        group=syllabus.dose(group),
+        doses=doses,
+        assessments=assessments,
+        step=next_step(lessons, assessments, _last_opened(workspace), links),
+        minutes_left=sum(each.module.minutes for each in lessons if each.state != "done"),
+        lessons_done=sum(lesson.state == "done" for lesson in lessons),
+        lessons_ready=len(lessons),
+    )
+
+
+def lesson_view(workspace: Workspace, module: Module, links: Links) -> LessonView:
+    """Work out how one lesson stands."""
+    path = workspace.lesson_path(module)
+    if path is None or not path.is_file():
+        return LessonView(module, "coming", 0, 0, "", "", "")
+    progress = workspace.progress(module)
+    done = module.id in workspace.record.lesson_done
+    begun = progress is not None or workspace.record.last("lesson_opened", module.id) is not None
+    name = path.relative_to(workspace.folder).as_posix()
+    newer = workspace.newer(path)
+    return LessonView(
+        module=module,
+        state="done" if done else "begun" if begun else "new",
+        answered=progress.answered if progress else 0,
+        total=progress.total if progress else len(workspace.activities(module)),
+        page=links.page(name),
+        in_lab=links.in_lab(name),
+        newer=links.page(newer.relative_to(workspace.folder).as_posix()) if newer else "",
+    )
+
+
+def assessment_view(
+    workspace: Workspace, plan: Assessment, links: Links, now: datetime | None = None
+) -> AssessmentView:
+    """Work out how one assessment stands."""
+    attempts = workspace.attempts(plan.id) if plan.built else ()
+    last = attempts[-1] if attempts else None
+    name = f"assessments/{plan.id}/attempt_{last.number}/{plan.id}.ipynb" if last else ""
+    result = last.result if last else None
+    not_before = result.not_before if result else None
+    return AssessmentView(
+        plan=plan,
+        state=_assessment_state(workspace, plan, attempts, now or datetime.now(tz=UTC)),
+        attempts=attempts,
+        next_attempt=(result.next_attempt if result else None) or len(attempts) + 1,
+        not_before=plain_time(not_before) if not_before else "",
+        page=links.page(name) if name else "",
+        in_lab=links.in_lab(name) if name else "",
+        has_certificate=any(each.result and each.result.certificate for each in attempts),
+    )
+
+
+def next_step(
+    lessons: Iterable[LessonView],
+    assessments: Iterable[AssessmentView],
+    last_opened: str | None,
+    links: Links,
+) -> Step | None:
+    """Choose the one thing to do next, or None when nothing is left."""
+    by_state: dict[AssessmentState, AssessmentView] = {}
+    for each in assessments:
+        by_state.setdefault(each.state, each)
+    if view := by_state.get("open"):
+        text = "Your answers so far are saved. Go on where you stopped."
+        return Step(view.plan.title, text, "Go on with the questions", view.page)
+    unfinished = [lesson for lesson in lessons if lesson.state in ("begun", "new")]
+    # What was opened last comes first, then what was begun, then the path's own order.
+    unfinished.sort(key=lambda each: (each.module.id != last_opened, each.state != "begun"))
+    if unfinished:
+        lesson = unfinished[0]
+        begun = lesson.state == "begun"
+        text = lesson.words if begun else lesson.module.summary
+        label = "Go on with this lesson" if begun else "Start this lesson"
+        return Step(lesson.module.title, f"{text.rstrip('.')}.", label, lesson.page)
+    for state, label in (
+        ("ready", "Begin the questions"),
+        ("not enrolled", "Enrol for the questions"),
+        ("again", "Try again"),
+        ("talk", "See what to do"),
+        ("later", "See your result"),
+        ("waiting", "See your receipt"),
+        ("passed", "See what you achieved"),
+    ):
+        if view := by_state.get(state):  # type: ignore[call-overload]
+            page = "certificate" if state == "passed" and view.has_certificate else "assessment"
+            return Step(
+                view.plan.title, f"{view.words}.", label, links.course(f"{page}/{view.plan.id}")
+            )
+    return None
+
+
+def tools(workspace: Workspace, links: Links) -> tuple[ToolView, ...]:
+    """List the notebooks to use with one's own data."""
+    found = []
+    for path in sorted((workspace.folder / "reference").glob("*.ipynb")):
+        name = path.relative_to(workspace.folder).as_posix()
+        # A notebook that the learner has broken is left out; it is still there in JupyterLab.
+        with suppress(CourseError):
+            found.append(ToolView(read_lesson(path).title, links.in_lab(name)))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """How much of an open attempt has an answer."""
+
+    of: int
+    missing: tuple[int, ...]
+
+
+def answered(attempt: Attempt) -> Answered:
+    """Say which questions of an attempt have no answer yet, numbered from 1 as on the page."""
+    from course.paper import open_paper
+
+    paper = open_paper(attempt.folder)
+    slots = [drawn.slot.id for drawn in paper.drawn]
+    missing = [n for n, slot in enumerate(slots, start=1) if paper.answer(slot).choice is None]
+    return Answered(len(slots), tuple(missing))
+
+
+def _assessment_state(
+    workspace: Workspace, plan: Assessment, attempts: tuple[Attempt, ...], now: datetime
+) -> AssessmentState:
+    if not plan.built:
+        return "coming"
+    if any(attempt.result and attempt.result.passed for attempt in attempts):
+        return "passed"
+    if workspace.enrolment is None:
+        return "not enrolled"
+    if not attempts:
+        return "ready"
+    last = attempts[-1]
+    if last.is_open:
+        return "open"
+    if last.result is None:
+        return "waiting"
+    if last.result.facilitator_needed:
+        return "talk"
+    not_before = last.result.not_before
+    if not_before and now < datetime.fromisoformat(not_before):
+        return "later"
+    return "again"
+
+
+def _last_opened(workspace: Workspace) -> str | None:
+    event = workspace.record.last("lesson_opened")
+    return event.subject if event else None

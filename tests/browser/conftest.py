@@ -1,0 +1,160 @@
+"""What browser tests share: a running course, a page that may not leave this computer, and axe."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from playwright.sync_api import Browser, Page, Route, sync_playwright
+
+from tests.course_server import TOKEN, CourseServer, course_server, enrol
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+NODE_MODULES = Path(
+    os.environ.get("QI_NODE_MODULES") or Path(__file__).parent.parent / "node_modules"
+)
+AXE = NODE_MODULES / "axe-core" / "axe.min.js"
+KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+WIDTHS = (360, 1280)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's own Chromium."""
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not installed: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--no-first-run",
+            ],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module", params=["/", "/hub/user/sam%20a/"])
+def server(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[CourseServer]:
+    """A learner's server, at the root and behind a hub, with an enrolled all-staff learner."""
+    with course_server(tmp_path_factory.mktemp("lab"), base_url=request.param) as server:
+        enrol(server.workspace, KEY)
+        server.opened().choose_group("all_staff")
+        yield server
+
+
+@pytest.fixture(params=WIDTHS)
+def width(request: pytest.FixtureRequest) -> int:
+    """The width of the window: a small phone and a desktop."""
+    width: int = request.param
+    return width
+
+
+@pytest.fixture
+def page(browser: Browser, server: CourseServer, width: int) -> Iterator[Page]:
+    """A logged-in page. Whatever it asks of any other place is blocked and fails the test."""
+    context = browser.new_context(viewport={"width": width, "height": 900}, reduced_motion="reduce")
+    own = urlsplit(server.url).netloc
+    strayed: list[str] = []
+
+    def guard(route: Route) -> None:
+        if urlsplit(route.request.url).netloc == own:
+            route.continue_()
+        else:
+            strayed.append(route.request.url)
+            route.abort()
+
+    context.route(lambda url: url.startswith("http"), guard)
+    page = context.new_page()
+    broken: list[str] = []
+    page.on("pageerror", lambda error: broken.append(str(error)))
+    page.on(
+        "console",
+        lambda message: (
+            broken.append(message.text) if "Content Security Policy" in message.text else None
+        ),
+    )
+    page.goto(f"{server.course}?token={TOKEN}")
+    yield page
+    context.close()
+    assert strayed == [], "the page asked for something from another place"
+    assert broken == [], "the page's scripts went wrong"
+
+
+@pytest.fixture(scope="session")
+def axe() -> Callable[[Page], None]:
+    """Hold a page against axe-core's rules."""
+    if not AXE.is_file():
+        pytest.skip(f"axe-core is not in {NODE_MODULES}: npm install in tests/, or QI_NODE_MODULES")
+    script = AXE.read_text(encoding="utf-8")
+
+    def check(page: Page) -> None:
+        page.evaluate(script)
+        found: list[dict[str, Any]] = page.evaluate(
+            "axe.run(document, {resultTypes: ['violations']}).then(run => run.violations.map("
+            "rule => ({rule: rule.id, help: rule.help, where: rule.nodes.map(n => n.html)})))"
+        )
+        assert found == []
+        assert page.evaluate("axe.version").startswith("4.")
+
+    return check
+
+
+def fits(page: Page) -> bool:
+    """Return whether the page needs no scrolling sideways."""
+    return bool(
+        page.evaluate(
+            "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+        )
+    )
+
+
+def tab_to(page: Page, name: str, most: int = 60) -> None:
+    """Press Tab until the thing with a name has the focus, as someone without a mouse does.
+
+    On the way, every stop has to be visible and to show that it has the focus.
+    """
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(
+            """() => {
+                const at = document.activeElement;
+                const style = getComputedStyle(at);
+                const box = at.getBoundingClientRect();
+                const label = at.getAttribute("aria-label") || at.labels?.[0]?.innerText ||
+                    at.innerText || at.value || "";
+                return {
+                    label: label.trim(),
+                    outline: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
+                    seen: box.width > 0 && box.height > 0 && box.bottom > 0 &&
+                        box.top < innerHeight,
+                    body: at === document.body,
+                };
+            }"""
+        )
+        if stop["body"]:
+            continue
+        assert stop["seen"], f"the focus is out of sight at {stop['label']!r}"
+        assert stop["outline"], f"the focus does not show at {stop['label']!r}"
+        if name in stop["label"]:
+            return
+    raise AssertionError(f"{name!r} can't be reached with the Tab key")
+
+
+def press_enter_and_go(page: Page) -> None:
+    """Press Enter on a link or button that leads to another page, and wait for that page."""
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
