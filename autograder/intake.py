@@ -8,69 +8,49 @@ file that changes meanwhile changes nothing, and a refused one leaves nothing be
 from __future__ import annotations
 
 import hashlib
-import io
-import json
 import re
 import shutil
 import sqlite3
 import stat
-import struct
-import warnings
-import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from autograder.book import Receipt
 from autograder.credentials.moments import stamp
-from autograder.desk import Desk, Receipt, write_whole
+from autograder.desk import Desk
+from autograder.hand_in_file import (
+    LARGEST_ZIP,
+    HandInRefused,
+    check_content,
+    open_hand_in,
+    refused,
+    too_large,
+)
 from autograder.marking_record import next_attempt
-from course.document import DocumentInvalid
-from course.errors import CourseError, Refused
-from course.handin import ANSWERS, MANIFEST, Manifest, read_manifest
+from course.errors import CourseError, Fault
+from course.handin import Manifest
 from course.syllabus import Assessment, Syllabus, load_syllabus
-from qi_tools.answers import AnswersInvalid, parse_answers
+from qi_tools.whole_file import patiently, write_whole
 
-#: In bytes. An honest hand-in has well under a tenth of each.
-LARGEST_ZIP = 2 * 1024 * 1024
-LARGEST_ENTRY = {MANIFEST: 16 * 1024, ANSWERS: 1024 * 1024}
-LARGEST_NOTEBOOK = 1536 * 1024
-LARGEST_TOTAL = 2 * 1024 * 1024
-#: How many times smaller compression may make a file; text reaches about 20.
-LARGEST_RATIO = 100
-
-AGAIN = "Hand in again from the course's home page."
 ASK = "Ask the person who looks after the marking desk."
 
-_LOCAL_HEADER = struct.Struct("<4s22xHH")
-_ENCRYPTED = 0x1 | 0x40 | 0x2000
-_NOT_READABLE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    EOFError,
-    IndexError,
-    NotImplementedError,
-    OSError,
-    OverflowError,
-    RuntimeError,
-    ValueError,
-)
 
+class FileInUse(CourseError):
+    """A file can't be read or moved now; it is no reason to stop the others.
 
-class HandInRefused(Refused):
-    """A hand-in was not taken; the message says why and what to do next."""
+    Parameters
+    ----------
+    name : str
+        The file.
+    message : str
+        Why, and what to do next.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class HandIn:
-    """A hand-in that is whole and follows every rule that it alone can show."""
-
-    sha256: str
-    manifest: Manifest
-    answers: bytes
-    notebook: bytes
+    def __init__(self, name: str, message: str) -> None:
+        self.fault = Fault(name, message)
+        super().__init__(str(self.fault))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +71,9 @@ def take_in(desk: Desk, path: Path, now: datetime, syllabus: Syllabus | None = N
     desk : Desk
         The desk.
     path : Path
-        The file. In the desk's ``incoming`` folder it is moved away, taken or refused; anywhere
-        else, such as a memory stick, it stays as it is.
+        The file. In the desk's ``incoming`` folder, and where hand-ins arrive in the shared
+        folder, it is moved away, taken or refused; anywhere else, such as a memory stick, it
+        stays as it is.
     now : datetime
         The desk's own time; what the file says about its time is never believed.
     syllabus : Syllabus, optional
@@ -106,7 +87,9 @@ def take_in(desk: Desk, path: Path, now: datetime, syllabus: Syllabus | None = N
     Raises
     ------
     HandInRefused
-        With the reason. A file from ``incoming`` is in ``refused`` then, the reason beside it.
+        With the reason. A file that arrived is in ``refused`` then, the reason beside it.
+    FileInUse
+        If the file can't be read or moved: it stays where it is, for the next run.
     CourseError
         If the desk itself can't work: the file stays where it is.
     """
@@ -123,12 +106,13 @@ def take_in(desk: Desk, path: Path, now: datetime, syllabus: Syllabus | None = N
             raise
         # From here on the receipt stands; a second run only finishes the tidying.
         try:
-            if _is_incoming(desk, path):
-                path.unlink(missing_ok=True)
+            if _has_arrived(desk, path):
+                patiently(lambda: path.unlink(missing_ok=True))
         except OSError as error:
-            raise CourseError(
-                f"{path.name} was taken in, but could not be moved away ({error.strerror}). "
-                "Close other programs that use it, then run the command again."
+            raise FileInUse(
+                path.name,
+                f"was taken in, but could not be moved away ({error.strerror}). "
+                "Close other programs that use it, then run the command again.",
             ) from None
         desk.add("settled", receipt=receipt.number)
     return receipt
@@ -136,13 +120,16 @@ def take_in(desk: Desk, path: Path, now: datetime, syllabus: Syllabus | None = N
 
 def take_in_all(
     desk: Desk, now: datetime, files: Sequence[Path] = (), syllabus: Syllabus | None = None
-) -> Iterator[Receipt | RefusedFile]:
-    """Take in some files and everything in the desk's ``incoming`` folder, one after the other.
+) -> Iterator[Receipt | RefusedFile | Fault]:
+    """Take in some files and everything that has arrived, one after the other.
+
+    Hand-ins arrive in the desk's ``incoming`` folder and in its shared folder, if it has one.
 
     Yields
     ------
-    Receipt or RefusedFile
-        One for each file; a refused one never stops the others.
+    Receipt, RefusedFile or Fault
+        One for each file; a fault for a file or folder that can't be used now. None of them ever
+        stops the others.
 
     Raises
     ------
@@ -153,131 +140,15 @@ def take_in_all(
     waiting = sorted(
         path for path in (desk.folder / "incoming").iterdir() if not path.name.startswith(".")
     )
-    for path in (*files, *waiting):
+    shared, faults = desk.shared.arrived(LARGEST_ZIP) if desk.shared else ((), ())
+    for path in (*files, *waiting, *shared):
         try:
             yield take_in(desk, path, now, syllabus)
         except HandInRefused as refusal:
             yield RefusedFile(path.name, str(refusal))
-
-
-def open_hand_in(data: bytes) -> HandIn:
-    """Read a hand-in that came as bytes, strictly, and check all that it alone can show.
-
-    Parameters
-    ----------
-    data : bytes
-        The whole zip file.
-
-    Raises
-    ------
-    HandInRefused
-        If it is too large, is not a zip file with exactly the three expected files, or one of
-        these is damaged or is not the one that was packed.
-    """
-    if len(data) > LARGEST_ZIP:
-        raise _too_large()
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # zipfile warns of a name that is there twice
-            files = _unpacked(data)
-    except _NOT_READABLE as error:
-        raise _refused("it is not a whole zip file; it may have been cut off on its way") from error
-    try:
-        manifest = read_manifest(files[MANIFEST])
-    except DocumentInvalid as invalid:
-        raise HandInRefused(str(invalid)) from None
-    notebook = f"{manifest.assessment}.ipynb"
-    if notebook not in files:
-        raise _refused(f"it must hold {notebook}, and holds {_notebook_in(files)}")
-    for name, packed in manifest.files.items():
-        if not packed.holds(files[name]):
-            raise _refused(f"{name} is not the file that was packed; it was changed on its way")
-    return HandIn(hashlib.sha256(data).hexdigest(), manifest, files[ANSWERS], files[notebook])
-
-
-# ------------------------------------------------------------ the zip file
-
-
-def _unpacked(data: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        entries = archive.infolist()
-        for entry in entries:
-            _check_entry(entry)
-        names = [entry.filename for entry in entries]
-        if len(set(names)) < len(names):
-            raise _refused("it holds a file twice")
-        notebooks = [name for name in names if _NOTEBOOK.fullmatch(name)]
-        if sorted(names) != sorted([MANIFEST, ANSWERS, *notebooks]) or len(notebooks) != 1:
-            raise _refused(
-                f"it must hold {MANIFEST}, {ANSWERS} and one notebook, and holds {_listed(names)}"
-            )
-        if sum(entry.file_size for entry in entries) > LARGEST_TOTAL:
-            raise _refused(f"unpacked it has more than {LARGEST_TOTAL:,} bytes")
-        _check_layout(data, archive, entries)
-        return {entry.filename: _content(archive, entry) for entry in entries}
-
-
-_NOTEBOOK = re.compile(r"[a-z][a-z0-9_]{0,63}\.ipynb")
-
-
-def _check_entry(entry: zipfile.ZipInfo) -> None:
-    # zipfile tidies a name (a zero byte, Windows' own stroke); the one in the file is judged.
-    name = entry.orig_filename
-    if name.startswith(("/", "\\")) or re.match(r"[A-Za-z]:", name):
-        raise _refused(f"the name {name[:80]!r} points to a place of its own on the computer")
-    if "\\" in name:
-        raise _refused(f"the name {name[:80]!r} has a backslash")
-    if ".." in name.split("/"):
-        raise _refused(f"the name {name[:80]!r} points outside the zip file")
-    if "\0" in name or name != entry.filename:
-        raise _refused(f"the name {name[:80]!r} is not an ordinary one")
-    kind = stat.S_IFMT(entry.external_attr >> 16)
-    if stat.S_ISLNK(kind):
-        raise _refused(f"{name[:80]!r} is a link, not a file")
-    if name.endswith("/") or kind not in (0, stat.S_IFREG) or entry.external_attr & 0x10:
-        raise _refused(f"{name[:80]!r} is not an ordinary file")
-    if entry.flag_bits & _ENCRYPTED:
-        raise _refused(f"{name[:80]!r} is encrypted")
-    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise _refused(f"{name[:80]!r} is packed in a way that is not known here")
-    largest = LARGEST_ENTRY.get(name, LARGEST_NOTEBOOK)
-    if entry.file_size > largest:
-        raise _refused(f"{name[:80]!r} has more than {largest:,} bytes")
-    if entry.file_size > LARGEST_RATIO * max(entry.compress_size, 1):
-        raise _refused(f"{name[:80]!r} would unpack to more than {LARGEST_RATIO} times its size")
-
-
-def _check_layout(data: bytes, archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> None:
-    """Refuse entries that share bytes with each other or with the list of entries."""
-    free = 0
-    for entry in sorted(entries, key=lambda entry: entry.header_offset):
-        start = entry.header_offset
-        if start < free or start + _LOCAL_HEADER.size > len(data):
-            raise _refused("its files overlap")
-        signature, name, extra = _LOCAL_HEADER.unpack_from(data, start)
-        if signature != b"PK\3\4":
-            raise zipfile.BadZipFile
-        free = start + _LOCAL_HEADER.size + name + extra + entry.compress_size
-    if free > archive.start_dir:
-        raise _refused("its files overlap")
-
-
-def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
-    # What the zip says about a size is a claim: never read further than the claim allows.
-    with archive.open(entry) as stream:
-        data = stream.read(entry.file_size + 1)
-    if len(data) != entry.file_size:
-        raise zipfile.BadZipFile
-    return data
-
-
-def _listed(names: Sequence[str]) -> str:
-    shown = ", ".join(repr(name[:80]) for name in names[:5])
-    return f"{shown} and {len(names) - 5} more" if len(names) > 5 else shown or "nothing"
-
-
-def _notebook_in(files: dict[str, bytes]) -> str:
-    return next(name for name in files if name.endswith(".ipynb"))
+        except FileInUse as busy:
+            yield busy.fault
+    yield from faults
 
 
 # ------------------------------------------------------------ whose it is, and whether it may come
@@ -288,15 +159,11 @@ def _accept(desk: Desk, file: str, data: bytes, now: datetime, syllabus: Syllabu
     manifest = hand_in.manifest
     _check_owner(desk, manifest)
     assessment = _assessment(syllabus, manifest)
-    try:
-        parse_answers(hand_in.answers)
-    except AnswersInvalid as invalid:
-        raise HandInRefused(f"This hand-in was not taken: {invalid} {AGAIN}") from None
-    _check_notebook(hand_in.notebook)
+    check_content(hand_in)
     _check_turn(desk, manifest, assessment, now)
     kept = desk.folder / "received" / f"{hand_in.sha256}.zip"
     try:
-        write_whole(kept, data)
+        write_whole(kept, data, mode=0o600)
     except OSError as error:
         raise CourseError(
             f"The hand-in could not be kept ({error.strerror}). Make room on the desk's disk, "
@@ -314,7 +181,7 @@ def _accept(desk: Desk, file: str, data: bytes, now: datetime, syllabus: Syllabu
             attempt=manifest.attempt,
         )
     except sqlite3.IntegrityError:
-        raise _refused("this attempt was handed in already", ASK) from None
+        raise refused("this attempt was handed in already", ASK) from None
     return next(receipt for receipt in desk.receipts() if receipt.number == number)
 
 
@@ -324,7 +191,7 @@ def _taken_before(desk: Desk, digest: str) -> Receipt | None:
         if receipt.sha256 == digest:
             if receipt.number in desk.unsettled():
                 return receipt
-            raise _refused(
+            raise refused(
                 f"the same file was taken on {receipt.received_at} already, under receipt "
                 f"{receipt.number}",
                 "There is nothing more to do: wait for the result.",
@@ -335,9 +202,9 @@ def _taken_before(desk: Desk, digest: str) -> Receipt | None:
 def _check_owner(desk: Desk, manifest: Manifest) -> None:
     secret = desk.secret(manifest.pseudonym)
     if secret is None:
-        raise _refused(f"no one is enrolled here as {manifest.pseudonym}", ASK)
+        raise refused(f"no one is enrolled here as {manifest.pseudonym}", ASK)
     if not manifest.authentic(secret):
-        raise _refused(
+        raise refused(
             f"its code was not made with the enrolment of {manifest.pseudonym}",
             "Import your enrolment file again on the course's home page, then hand in again.",
         )
@@ -347,29 +214,13 @@ def _assessment(syllabus: Syllabus, manifest: Manifest) -> Assessment:
     for assessment in syllabus.assessments:
         if assessment.id == manifest.assessment and assessment.built:
             if assessment.version != manifest.version:
-                raise _refused(
+                raise refused(
                     f"it answers version {manifest.version} of {assessment.id}, and this desk "
                     f"marks version {assessment.version}",
                     "Update the course, start the assessment again and hand that in.",
                 )
             return assessment
-    raise _refused(f"this desk has no assessment called {manifest.assessment}", ASK)
-
-
-def _check_notebook(data: bytes) -> None:
-    import nbformat
-
-    try:
-        content = json.loads(data.decode("utf-8"))
-        if content["nbformat"] != 4:
-            raise ValueError
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a notebook without cell ids is old, not damaged
-            nbformat.validate(nbformat.from_dict(content))  # type: ignore[no-untyped-call]
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise _refused("its notebook is damaged") from error
-    except nbformat.ValidationError as error:
-        raise _refused("its notebook is damaged") from error
+    raise refused(f"this desk has no assessment called {manifest.assessment}", ASK)
 
 
 def _check_turn(desk: Desk, manifest: Manifest, assessment: Assessment, now: datetime) -> None:
@@ -381,31 +232,31 @@ def _check_turn(desk: Desk, manifest: Manifest, assessment: Assessment, now: dat
     records = desk.records_of(manifest.pseudonym, assessment.id)
     attempt = manifest.attempt
     if attempt <= len(mine):
-        raise _refused(f"attempt {attempt} was handed in already", "Wait for its result.")
+        raise refused(f"attempt {attempt} was handed in already", "Wait for its result.")
     if len(records) < len(mine):
-        raise _refused(
+        raise refused(
             f"attempt {len(mine)} has not been marked yet, and this is attempt {attempt}",
             "Wait for its result, then start the next attempt.",
         )
     conversations = desk.conversations(manifest.pseudonym, assessment.id)
     allowed = next_attempt(records, assessment, conversations)
     if allowed.number is None:
-        raise _refused(
+        raise refused(
             f"{assessment.id} is passed already, and there is no attempt after a pass",
             "There is nothing more to do.",
         )
     if attempt != allowed.number:
-        raise _refused(
+        raise refused(
             f"it is attempt {attempt}, and the next one must be attempt {allowed.number}",
             f"Start attempt {allowed.number} from the course's home page.",
         )
     if allowed.facilitator_needed:
-        raise _refused(
+        raise refused(
             f"a talk with a facilitator comes first, after {len(records)} attempts without a pass",
             "The facilitator has it noted at the desk; then hand in again.",
         )
     if allowed.not_before is not None and now < allowed.not_before:
-        raise _refused(
+        raise refused(
             f"it came before {stamp(allowed.not_before)}, {assessment.wait_hours} hours after the "
             "last result",
             "Hand it in again after that time.",
@@ -420,29 +271,31 @@ def _read(path: Path) -> bytes:
     try:
         kind = path.lstat().st_mode
         if stat.S_ISLNK(kind):
-            raise _refused("it is a link, not a file")
+            raise refused("it is a link, not a file")
         if not stat.S_ISREG(kind):
-            raise _refused("it is not an ordinary file")
-        with path.open("rb") as file:
+            raise refused("it is not an ordinary file")
+        with patiently(lambda: path.open("rb")) as file:
             data = file.read(LARGEST_ZIP + 1)
     except OSError as error:
-        raise CourseError(
-            f"{path.name} can't be read ({error.strerror}). Close other programs that use it, "
-            "then run the command again."
+        raise FileInUse(
+            path.name,
+            f"can't be read ({error.strerror}). Close other programs that use it, then run the "
+            "command again.",
         ) from None
     if len(data) > LARGEST_ZIP:
-        raise _too_large()
+        raise too_large()
     return data
 
 
-def _is_incoming(desk: Desk, path: Path) -> bool:
-    return path.parent.resolve() == (desk.folder / "incoming").resolve()
+def _has_arrived(desk: Desk, path: Path) -> bool:
+    folders = [desk.folder / "incoming", *([desk.shared.hand_ins] if desk.shared else [])]
+    return path.parent.resolve() in [folder.resolve() for folder in folders]
 
 
 def _put_aside(desk: Desk, path: Path, digest: str | None, reason: str, now: datetime) -> None:
     """Note a refusal in the book, and move the file to ``refused`` with the reason beside it."""
     desk.add("receipts", at=stamp(now), file=path.name, sha256=digest, refused=reason)
-    if not _is_incoming(desk, path):
+    if not _has_arrived(desk, path):
         return
     plain = re.sub(r"[^A-Za-z0-9._-]", "_", path.name)[:80]
     target = desk.folder / "refused" / f"{now:%Y%m%dT%H%M%S}_{plain}"
@@ -451,21 +304,14 @@ def _put_aside(desk: Desk, path: Path, digest: str | None, reason: str, now: dat
         count += 1
         target = target.with_name(f"{now:%Y%m%dT%H%M%S}_{count}_{plain}")
     try:
-        write_whole(target.with_name(f"{target.name}.txt"), f"{reason}\n".encode())
+        write_whole(target.with_name(f"{target.name}.txt"), f"{reason}\n".encode(), mode=0o600)
         if path.is_symlink():
             path.unlink()  # nothing of the desk's should ever follow it
         else:
-            shutil.move(path, target)
+            patiently(lambda: shutil.move(path, target))
     except OSError as error:
-        raise CourseError(
-            f"{path.name} was refused ({reason}), but could not be moved away "
-            f"({error.strerror}). Move it out of the incoming folder."
+        raise FileInUse(
+            path.name,
+            f"was refused ({reason}), but could not be moved away ({error.strerror}). "
+            f"Move it out of the folder {path.parent.name}.",
         ) from None
-
-
-def _too_large() -> HandInRefused:
-    return _refused(f"it has more than {LARGEST_ZIP:,} bytes, the most that is taken")
-
-
-def _refused(reason: str, way_out: str = AGAIN) -> HandInRefused:
-    return HandInRefused(f"This hand-in was not taken: {reason}. {way_out}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import tempfile
 import zipfile
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from pathlib import Path
 
 from autograder.release import build_release
 from course.errors import CourseError
+from qi_tools.whole_file import write_whole
 
 FILES = ("run.py", "README.md", "LICENSE", "LICENSE-CONTENT", "pyproject.toml", "environment.yml")
 FOLDERS = ("course", "modules", "qi_tools", "requirements")
@@ -34,23 +36,19 @@ def build_learner_package(repository: Path, target: Path) -> Path:
     CourseError
         The zip can't be written.
     """
-    unfinished = target.with_name(target.name + ".part")
+    made = io.BytesIO()
     try:
         with tempfile.TemporaryDirectory() as folder:
-            release = build_release(
-                repository / "course" / "source", Path(folder) / "release"
-            )
-            with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as package:
+            release = build_release(repository / "course" / "source", Path(folder) / "release")
+            with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as package:
                 for path in _shipped(repository):
                     _add(package, path, path.relative_to(repository).as_posix())
                 for path in sorted(release.rglob("*")):
                     if path.is_file():
-                        _add(
-                            package, path, f"course/release/{path.relative_to(release).as_posix()}"
-                        )
-        unfinished.replace(target)
+                        name = path.relative_to(release).as_posix()
+                        _add(package, path, f"course/release/{name}")
+        write_whole(target, made.getvalue())
     except OSError as error:
-        unfinished.unlink(missing_ok=True)
         raise CourseError(
             f"{target} can't be written ({error.strerror}). Choose a folder that you may write "
             "in and that has 10 MB of room."

@@ -109,6 +109,29 @@ def read_staff(data: bytes, name: str, groups: Collection[str]) -> tuple[StaffRo
     return rows
 
 
+def read_own(staff_number: str, name: str, email: str | None) -> StaffRow:
+    """Return the row of one person who gives their own details, under the rules of a list.
+
+    Raises
+    ------
+    FaultsFound
+        If the name or the address can't be used.
+
+    Examples
+    --------
+    >>> read_own("LONE-1", 'Ann "Annie" Bell', None).name
+    'Ann "Annie" Bell'
+    """
+    made = io.StringIO()
+    rows = csv.writer(made, quoting=csv.QUOTE_ALL)
+    rows.writerows([COLUMNS, (staff_number, name, email or "", "")])
+    try:
+        return read_staff(made.getvalue().encode(), "your details", ())[0]
+    except FaultsFound as found:
+        faults = [Fault(each.where.partition(", ")[2], each.message) for each in found.faults]
+    raise FaultsFound("What you gave", faults)
+
+
 @dataclass(slots=True)
 class _Reading:
     """The state of reading one list: the faults so far, and where each number was seen."""

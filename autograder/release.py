@@ -16,6 +16,7 @@ from uuid import uuid4
 from autograder.executor import ExecutionFailed, convert
 from course.errors import CourseError, Fault, FaultsFound, Refused
 from course.paper import BANK
+from qi_tools.whole_file import patiently
 
 ANSWERS = "answers.json"
 #: Words or lines of hidden tests at least this long may stand nowhere in a release.
@@ -77,7 +78,7 @@ def build_release(source: Path, to: Path) -> Path:
         refuse_answers(made)
         # nbgrader leaves its files read-only; copied bytes have no such modes.
         shutil.rmtree(to, ignore_errors=True)
-        made.replace(to)
+        patiently(lambda: made.replace(to))
         stamp.write_text(f"{digest} {tree_digest(to)}", encoding="utf-8")
     except OSError as error:
         raise CourseError(

@@ -6,21 +6,24 @@ import hashlib
 from datetime import datetime
 from pathlib import Path
 
+from autograder.book import Marking
 from autograder.credentials.moments import stamp
-from autograder.desk import Desk, Marking, write_whole
+from autograder.desk import Desk
 from autograder.feedback import before_a_pass
 from autograder.marking_record import best, next_attempt
-from course.errors import CourseError
+from course.errors import CourseError, Fault
 from course.result import Result, result_payload
 from course.seal import seal
 from course.syllabus import Syllabus
+from qi_tools.whole_file import write_whole
 
 
-def return_results(desk: Desk, syllabus: Syllabus, now: datetime) -> tuple[Path, ...]:
+def return_results(desk: Desk, syllabus: Syllabus, now: datetime) -> tuple[Path | Fault, ...]:
     """Write the results that are new or have changed since they were last returned.
 
     Each learner's latest marked attempt at each assessment, and the best one if that is another,
-    gives one file in ``results/<pseudonym>``, with the certificate if one was issued.
+    gives one file in ``results/<pseudonym>``, with the certificate if one was issued. A desk with
+    a shared folder puts a copy of each there, also of those that it could not put there before.
 
     Parameters
     ----------
@@ -33,15 +36,15 @@ def return_results(desk: Desk, syllabus: Syllabus, now: datetime) -> tuple[Path,
 
     Returns
     -------
-    tuple of Path
-        The files that were written.
+    tuple of Path or Fault
+        The files that were written; then what could not be put into the shared folder.
 
     Raises
     ------
     CourseError
         If a file can't be written.
     """
-    written = []
+    written: list[Path | Fault] = []
     with desk.writing():
         for marking in _to_return(desk):
             result = result_of(desk, syllabus, marking)
@@ -52,7 +55,7 @@ def return_results(desk: Desk, syllabus: Syllabus, now: datetime) -> tuple[Path,
                 continue
             try:
                 path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-                write_whole(path, data)
+                write_whole(path, data, mode=0o600)
             except OSError as error:
                 raise CourseError(
                     f"The result {path.name} could not be written ({error.strerror}). Make room "
@@ -61,6 +64,8 @@ def return_results(desk: Desk, syllabus: Syllabus, now: datetime) -> tuple[Path,
             digest = hashlib.sha256(data).hexdigest()
             desk.add("returns", at=stamp(now), file=path.name, sha256=digest)
             written.append(path)
+        if desk.shared is not None:
+            written += desk.shared.deliver(desk.folder / "results")
     return tuple(written)
 
 

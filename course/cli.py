@@ -122,8 +122,11 @@ def desk_create(desk: Path, organisation: str) -> None:
 
 @desk.command("enrol")
 @click.argument("staff", type=FILE)
+@click.option(
+    "--shared", type=FOLDER, help="A folder that learners can reach, for hand-ins and results."
+)
 @DESK
-def desk_enrol(staff: Path, desk: Path) -> None:
+def desk_enrol(staff: Path, shared: Path | None, desk: Path) -> None:
     """Enrol everyone in a CSV file.
 
     STAFF has the columns staff_number, name, email and staff_group. Writes one enrolment file a
@@ -132,7 +135,7 @@ def desk_enrol(staff: Path, desk: Path) -> None:
     """
     from autograder.desk import Desk
 
-    written = Desk.open(desk).enrol(staff)
+    written = Desk.open(desk).enrol(staff, shared)
     click.echo(f"Enrolled {len(written)}. Their files are in {written[0].parent}.")
 
 
@@ -182,8 +185,11 @@ def desk_allow(pseudonym: str, assessment: str, by: str, desk: Path) -> None:
 
 @cli.command()
 @click.argument("files", nargs=-1, type=FILE)
+@click.option(
+    "--again", is_flag=True, help="Also take over marks that were changed by hand in `desk open`."
+)
 @DESK
-def mark(files: Sequence[Path], desk: Path) -> None:
+def mark(files: Sequence[Path], again: bool, desk: Path) -> None:
     """Mark what learners handed in, and write their results.
 
     Takes FILES, and everything in the desk's `incoming` folder. A file that can't be accepted is
@@ -192,7 +198,9 @@ def mark(files: Sequence[Path], desk: Path) -> None:
     from autograder.desk import Desk
     from autograder.marking import mark_everything
 
-    report = mark_everything(Desk.open(desk), files, now=datetime.now(UTC), say=click.echo)
+    report = mark_everything(
+        Desk.open(desk), files, now=datetime.now(UTC), say=click.echo, again=again
+    )
     click.echo(report.summary())
     sys.exit(1 if report.troubled else 0)
 
@@ -212,8 +220,12 @@ def award(desk: Path) -> None:
 
     opened, now = Desk.open(desk), datetime.now(UTC)
     report = issue_awards(opened, load_syllabus(), load_approach(), now)
-    return_results(opened, load_syllabus(), now)
+    returned = return_results(opened, load_syllabus(), now)
     click.echo(report.summary())
+    faults = [each for each in returned if isinstance(each, Fault)]
+    for fault in faults:
+        click.echo(f"Not delivered, {fault}")
+    sys.exit(1 if faults or report.held_back else 0)
 
 
 @cli.command()
@@ -260,7 +272,7 @@ def lesson_new(module: str) -> None:
 def check(notebooks: Sequence[Path]) -> None:
     """List every fault of NOTEBOOKS against the lesson grammar."""
     from course.glossary import load_glossary
-    from course.lesson import check_notebook
+    from course.grammar import check_notebook
     from course.syllabus import load_syllabus
 
     syllabus, glossary = load_syllabus(), load_glossary()

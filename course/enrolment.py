@@ -6,14 +6,13 @@ The desk makes one file a person. It holds a pseudonym and a secret, never a nam
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
-from uuid import uuid4
 
 from course.document import PSEUDONYM, SCHEMA, Document, Rule, or_nothing, text, words, yes_or_no
 from course.errors import CourseError, Refused
 from course.seal import public_key
+from qi_tools.whole_file import write_whole
 
 
 def _is_desk_key(value: object) -> bool:
@@ -134,17 +133,10 @@ def write_enrolment(enrolment: Enrolment, path: Path) -> None:
     }
     data = (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
     _ENROLMENT.read(data)
-    part = path.with_name(f".{path.name}.{uuid4().hex}")
     try:
-        # Nobody else may read the secret, not even for the moment before the name is set.
-        # (Windows ignores the mode; there the folder's own permissions hold.)
-        with open(part, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
+        # Nobody else may read the secret.
+        write_whole(path, data, mode=0o600)
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise CourseError(
             f"The enrolment could not be saved at {path} ({error.strerror}). "
             "Check that the folder is there and has room, then try again."

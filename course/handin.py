@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import os
+import io
 import stat
 import zipfile
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, BinaryIO
+from typing import Any
 
 import rfc8785
 
@@ -36,6 +36,7 @@ from course.enrolment import Enrolment
 from course.errors import CourseError, Refused
 from course.paper import read_attempt
 from qi_tools.answers import AnswersInvalid, parse_answers
+from qi_tools.whole_file import write_whole
 
 MANIFEST = "manifest.json"
 ANSWERS = "answers.json"
@@ -189,7 +190,7 @@ def pack(attempt_folder: Path, enrolment: Enrolment, outbox: Path, now: datetime
     path = outbox / f"{attempt.pseudonym}_{utc.strftime('%Y%m%dT%H%M%SZ')}.zip"
     try:
         outbox.mkdir(parents=True, exist_ok=True)
-        _write_once(path, files)
+        _write_once(path, _zipped(files))
     except OSError as error:
         raise CourseError(
             f"The hand-in could not be saved in {outbox} ({error.strerror or error}). "
@@ -241,38 +242,34 @@ def _content(path: Path) -> bytes:
         ) from None
     if len(data) > LARGEST_FILE:
         raise Refused(
-            f"{path.name} is larger than {LARGEST_FILE // 2**20} MB, the most that can be handed "
+            f"{path.name} is larger than {LARGEST_FILE / 2**20:g} MB, the most that can be handed "
             "in. Close the assessment, open it again from the home page and hand in again."
         )
     return data
 
 
-def _write_once(path: Path, files: Mapping[str, bytes]) -> None:
-    # Every writer of this name must first hold its part file, and only one can: so looking
-    # whether the name is taken, and then taking it, is safe on every system.
-    part = path.with_name(f".{path.name}.part")
-    with part.open("xb") as file:
-        try:
-            if path.exists():
-                raise CourseError(
-                    f"{path.name} was made already, less than a second ago. It is in the outbox."
-                )
-            _write_zip(file, files)
-            file.flush()
-            os.fsync(file.fileno())
-            file.close()  # Windows renames no open file
-            part.replace(path)
-        except BaseException:
-            file.close()
-            part.unlink(missing_ok=True)
-            raise
+def _write_once(path: Path, data: bytes) -> None:
+    # Every writer of this name must first make its claim, and only one can: so looking whether
+    # the name is taken, and then taking it, is safe on every system.
+    claim = path.with_name(f".{path.name}.part")
+    claim.open("xb").close()
+    try:
+        if path.exists():
+            raise CourseError(
+                f"{path.name} was made already, less than a second ago. It is in the outbox."
+            )
+        write_whole(path, data)
+    finally:
+        claim.unlink(missing_ok=True)
 
 
-def _write_zip(file: BinaryIO, files: Mapping[str, bytes]) -> None:
+def _zipped(files: Mapping[str, bytes]) -> bytes:
     # Stored, not compressed: compressed bytes differ from one zlib to the next.
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive:
         for name in sorted(files):
             entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
             entry.create_system = 3  # Unix, wherever it is made
             entry.external_attr = (stat.S_IFREG | 0o644) << 16
             archive.writestr(entry, files[name])
+    return made.getvalue()

@@ -9,7 +9,7 @@ from typing import Any
 
 from course.errors import CourseError
 from course.glossary import slug
-from course.lesson import CHECK, CODE_HIDDEN, FACILITATORS, KEY_POINTS, LEARN, MONDAY, WHY, WORDS
+from course.grammar import CHECK, CODE_HIDDEN, FACILITATORS, KEY_POINTS, LEARN, MONDAY, WHY, WORDS
 from course.syllabus import Module, Syllabus
 from course.tidy import as_text, tidied
 
@@ -23,7 +23,7 @@ def new_lesson(syllabus: Syllabus, module_id: str, modules: Path) -> Path:
     """Write the start of a module's lesson and return its path.
 
     Title, minutes and objectives come from the syllabus. What the author must write stands as
-    ``{{write: ...}}``; until it is written, `course.lesson.check_notebook` names each of these
+    ``{{write: ...}}``; until it is written, `course.grammar.check_notebook` names each of these
     places, and nothing else.
 
     Parameters

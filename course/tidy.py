@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import copy
 import json
-import os
 import re
-import tempfile
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from course.errors import CourseError
 from course.glossary import slug
-from course.lesson import CELL_ID, MACHINE_ID, QUESTION_CALL
+from course.notebook import CELL_ID, MACHINE_ID, QUESTIONS
+from qi_tools.whole_file import write_whole
 
 #: What a notebook of the course says about itself, and nothing else.
 METADATA = {
@@ -22,6 +22,10 @@ METADATA = {
 }
 _KEEP_OUTPUTS = "nbval-check-output"
 _LONGEST_ID = 50
+#: The id of the first question in a cell's code.
+_QUESTION_CALL = re.compile(
+    rf"\b(?:{'|'.join(QUESTIONS)})\(\s*[\"']([a-z0-9][a-z0-9-]{{0,63}})[\"']"
+)
 
 
 def tidy(path: Path) -> bool:
@@ -42,18 +46,9 @@ def tidy(path: Path) -> bool:
     before, after = _before_and_after(path)
     if before == after:
         return False
-    temporary = None
     try:
-        with tempfile.NamedTemporaryFile(
-            "wb", dir=path.parent, prefix=f".{path.name}.", delete=False
-        ) as file:
-            temporary = Path(file.name)
-            file.write(after)
-        temporary.chmod(path.stat().st_mode)
-        os.replace(temporary, path)  # noqa: PTH105 - the one call that replaces on Windows too
+        write_whole(path, after, mode=stat.S_IMODE(path.stat().st_mode))
     except OSError as error:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
         raise CourseError(
             f"{path.name} could not be written ({error.strerror}); it is as it was. "
             "Close other programs that use it, or free some space, and try again."
@@ -170,7 +165,7 @@ def _give_ids(cells: list[dict[str, Any]]) -> None:
         heading = _first_heading(source) if cell["cell_type"] == "markdown" else None
         section = heading or section
         if cell["id"] is None:
-            question = QUESTION_CALL.search(source) if cell["cell_type"] == "code" else None
+            question = _QUESTION_CALL.search(source) if cell["cell_type"] == "code" else None
             base = question[1] if question else heading or f"{section}-{cell['cell_type']}"
             name = _free(base, taken)
             cell["id"] = name

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograder.desk import Desk, Marking, Receipt
+from autograder.book import Marking, Receipt
+from autograder.desk import Desk
+from autograder.executor import gradebook_url, nbgrader
+from autograder.intake import take_in
+from autograder.marking import mark
 from autograder.marking_record import MarkingRecord
 from course.enrolment import Enrolment, read_enrolment
 from course.handin import pack
@@ -19,6 +23,7 @@ from course.result import SlotFeedback
 from qi_tools.answers import AnswerFile
 
 NOW = datetime(2026, 11, 23, 14, tzinfo=UTC)
+LATER = NOW + timedelta(hours=1)
 SLOTS = ("q1", "q2", "q3", "q4", "q5")
 RIGHT = "b"  # in every question of the small assessment
 WHY = "The second one is right, because this sentence says so."
@@ -143,3 +148,30 @@ def give_marks(desk: Desk, receipt: Receipt, score: float, marked_at: datetime) 
     )
     desk.add_marking(Marking(receipt, "marked", None, record, feedback), marked_at)
     return record
+
+
+class OneLearner:
+    """A desk with one learner, whose hand-in waits to be marked with real nbgrader."""
+
+    def __init__(
+        self, folder: Path, hidden: Mapping[str, str] | None = None, *, right: int = 5
+    ) -> None:
+        self.source = write_source(folder / "source", hidden)
+        self.desk = Desk.create(folder / "desk", "Riverside (simulated)")
+        (self.learner,) = enrolled(self.desk, folder)
+        self.receipt = take_in(self.desk, hand_in(self.learner, folder, right), NOW)
+
+    def marking(self) -> Marking:
+        (marking,) = mark(self.desk, LATER, source=self.source).markings
+        return marking
+
+    def by_hand(self, manual_score: float | None, *, waits: bool = False) -> None:
+        """Give the last question a mark, as an expert does in formgrader."""
+        from nbgrader.api import Gradebook
+
+        root = self.desk.folder
+        with nbgrader(root), Gradebook(gradebook_url(root)) as gradebook:
+            grade = gradebook.find_grade("q5", "a1_check", "a1_check", self.learner.pseudonym)
+            grade.manual_score = manual_score
+            grade.needs_manual_grade = waits
+            gradebook.db.commit()

@@ -20,7 +20,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from autograder.desk import Desk
-from autograder.intake import LARGEST_ZIP, HandInRefused, open_hand_in, take_in
+from autograder.hand_in_file import LARGEST_ZIP, HandInRefused, open_hand_in
+from autograder.intake import take_in
 from course.enrolment import Enrolment
 from tests.small_desk import NOW, enrolled, hand_in, small_notebook
 

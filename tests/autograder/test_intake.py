@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 
 from autograder import intake
-from autograder.desk import Desk, Receipt
-from autograder.intake import HandInRefused, RefusedFile, take_in, take_in_all
+from autograder.book import Receipt
+from autograder.desk import Desk
+from autograder.hand_in_file import LARGEST_ZIP, HandInRefused
+from autograder.intake import FileInUse, RefusedFile, take_in, take_in_all
 from course.enrolment import Enrolment
-from course.errors import CourseError
-from tests.small_desk import NOW, enrolled, give_marks, hand_in
+from course.errors import CourseError, Fault
+from tests.small_desk import NOW, enrolled, give_marks, hand_in, staff_list
 
 DAY = timedelta(hours=24)
 
@@ -243,3 +245,114 @@ def test_a_full_disk_or_a_file_in_use_is_told_and_loses_nothing(
         assert not isinstance(told.value, HandInRefused)
     assert path.is_file()
     assert take_in(desk, path, NOW).number == 1
+
+
+# ------------------------------------------------------------ a shared folder
+
+
+@pytest.fixture
+def shared(desk: Desk, tmp_path: Path) -> Path:
+    """Where hand-ins arrive in the desk's shared folder."""
+    desk.enrol(staff_list(tmp_path, 3), tmp_path / "shared")
+    return tmp_path / "shared" / "hand-ins"
+
+
+def test_what_arrives_in_the_shared_folder_is_taken_in_or_put_aside(
+    desk: Desk, learner: Enrolment, tmp_path: Path, shared: Path
+) -> None:
+    shutil.copy(hand_in(learner, tmp_path), shared)
+    (shared / "z_photos.zip").write_bytes(b"not a zip file")
+    for name in ("desktop.ini", ".being_written.zip"):
+        (shared / name).write_text("not for the desk")
+    (shared / "folder.zip").mkdir()
+    receipt, refused = take_in_all(desk, NOW)
+    assert isinstance(receipt, Receipt)
+    assert isinstance(refused, RefusedFile)
+    assert desk.hand_in(receipt).is_file()
+    assert names(shared) == [".being_written.zip", "desktop.ini", "folder.zip"]
+    assert names(desk.folder / "refused") == [
+        "20261123T140000_z_photos.zip",
+        "20261123T140000_z_photos.zip.txt",
+    ]
+    assert list(take_in_all(desk, NOW)) == []
+
+
+def test_a_shared_folder_that_can_not_be_reached_stops_nothing(
+    desk: Desk, learner: Enrolment, tmp_path: Path, shared: Path
+) -> None:
+    delivered(desk, hand_in(learner, tmp_path))
+    shutil.rmtree(shared.parent)
+    receipt, fault = take_in_all(desk, NOW)
+    assert isinstance(receipt, Receipt)
+    assert isinstance(fault, Fault)
+    assert fault.where == str(shared)
+    assert "nothing is lost" in fault.message
+
+
+def test_a_file_that_is_too_large_is_never_copied_from_the_shared_folder(
+    desk: Desk, shared: Path
+) -> None:
+    with (shared / "film.zip").open("wb") as file:
+        file.truncate(LARGEST_ZIP + 1)
+    (fault,) = take_in_all(desk, NOW)
+    assert isinstance(fault, Fault)
+    assert str(fault) == "film.zip: is too large for a hand-in; it was left there"
+    assert names(shared) == ["film.zip"]
+    assert names(desk.folder / "refused") == []
+
+
+def test_a_file_in_use_never_stops_the_others(
+    desk: Desk, tmp_path: Path, shared: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second, third = (hand_in(each, tmp_path) for each in enrolled(desk, tmp_path, 3))
+    taken = shutil.copy(first, shared / "1.zip")
+    shutil.copy(second, shared / "2.zip")
+    (shared / "3.zip").write_bytes(third.read_bytes()[:-9])
+    (shared / "4.zip").write_bytes(third.read_bytes())
+    open_path, unlink, move = Path.open, Path.unlink, shutil.move
+
+    def in_use(path: Path, name: str) -> None:
+        if path.name == name:
+            raise PermissionError(13, os.strerror(13))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", lambda path, **how: in_use(path, "1.zip") or unlink(path))
+        patch.setattr(
+            Path, "open", lambda path, *how, **more: in_use(path, "2.zip") or open_path(path, *how)
+        )
+        patch.setattr(shutil, "move", lambda path, to: in_use(path, "3.zip") or move(path, to))
+        found = list(take_in_all(desk, NOW))
+    assert [type(each) for each in found] == [Fault, Fault, Fault, Receipt]
+    assert [str(each).split("(")[0] for each in found[:3]] == [
+        "1.zip: was taken in, but could not be moved away ",
+        "2.zip: can't be read ",
+        "3.zip: was refused ",
+    ]
+    assert names(shared) == ["1.zip", "2.zip", "3.zip"]
+    # The next run finishes what this one could not.
+    kinds = [type(each) for each in take_in_all(desk, NOW)]
+    assert kinds == [Receipt, Receipt, RefusedFile]
+    assert names(shared) == []
+    assert len(desk.receipts()) == 3
+    assert not Path(taken).exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a privilege on Windows")
+def test_a_link_in_the_shared_folder_is_never_followed(desk: Desk, shared: Path) -> None:
+    (shared / "key.zip").symlink_to(desk.keys / "desk.pem")
+    (refused,) = take_in_all(desk, NOW)
+    assert isinstance(refused, RefusedFile)
+    assert "it is a link" in refused.reason
+    assert (desk.keys / "desk.pem").is_file()
+    assert names(shared) == []
+    assert [Path(name).suffix for name in names(desk.folder / "refused")] == [".txt"]
+
+
+def test_a_file_from_the_shared_folder_can_be_named_too(
+    desk: Desk, learner: Enrolment, tmp_path: Path, shared: Path
+) -> None:
+    path = Path(shutil.copy(hand_in(learner, tmp_path), shared))
+    take_in(desk, path, NOW)
+    assert names(shared) == []
+    with pytest.raises(FileInUse, match="can't be read"):
+        take_in(desk, path, NOW)

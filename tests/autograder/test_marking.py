@@ -11,7 +11,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder.desk import Desk, Marking, Receipt
+from autograder.book import Marking, Receipt
+from autograder.desk import Desk
 from autograder.executor import (
     ExecutionFailed,
     NbgraderExecutor,
@@ -21,18 +22,26 @@ from autograder.executor import (
     nbgrader,
 )
 from autograder.intake import take_in
-from autograder.marking import mark, mark_everything, marking_run
+from autograder.marking import mark, mark_everything, marking_run, marks_by_hand
 from autograder.returns import return_results
 from course.enrolment import Enrolment
 from course.folders import COURSE
 from course.result import read_result
 from course.seal import multikey
 from course.syllabus import load_syllabus
-from tests.small_desk import NOW, SLOTS, WHY, enrolled, hand_in, write_source
+from tests.small_desk import (
+    LATER,
+    NOW,
+    SLOTS,
+    WHY,
+    OneLearner,
+    enrolled,
+    hand_in,
+    staff_list,
+    write_source,
+)
 
 pytestmark = pytest.mark.nbgrader
-
-LATER = NOW + timedelta(hours=1)
 
 
 class Crashing:
@@ -303,69 +312,24 @@ def test_the_desks_settings_are_the_courses(marked: Class) -> None:
 # ------------------------------------------------------------ what needs a person
 
 
-class Broken:
-    """One learner at a desk whose assessment has a fault of its own."""
-
-    def __init__(self, folder: Path, hidden: dict[str, str]) -> None:
-        self.source = write_source(folder / "source", hidden)
-        self.desk = Desk.create(folder / "desk", "Riverside (simulated)")
-        (self.learner,) = enrolled(self.desk, folder)
-        self.receipt = take_in(self.desk, hand_in(self.learner, folder), NOW)
-
-    def marking(self) -> Marking:
-        (marking,) = mark(self.desk, LATER, source=self.source).markings
-        return marking
-
-
-@pytest.mark.parametrize(
-    ("check", "reason"),
-    [
-        ("{}[given.item]", "q2 ended with KeyError"),
-        ("import warnings; warnings.warn('old')", "q2 gave a warning while it was checked"),
-        ("raise SystemExit", "q2 ended with SystemExit"),
-    ],
-)
-def test_a_fault_of_the_check_is_no_ones_wrong_answer(
-    tmp_path: Path, check: str, reason: str
-) -> None:
-    broken = Broken(tmp_path, {"q2": check})
-    marking = broken.marking()
-    assert marking.outcome == "needs a person"
-    assert marking.reason is not None
-    assert marking.reason.startswith(reason)
-    assert broken.desk.marking_records() == ()
-    # Once the source is mended, the next run marks it.
-    shutil.rmtree(broken.source)
-    write_source(broken.source)
-    mended = broken.marking()
-    assert mended.record is not None
-    assert mended.record.score == 5
+@pytest.fixture
+def one(tmp_path: Path) -> OneLearner:
+    return OneLearner(tmp_path)
 
 
 def test_marks_given_by_hand_come_into_the_book(tmp_path: Path) -> None:
     """An expert changes a mark in formgrader; marking again takes it over, once it is confirmed."""
-    from nbgrader.api import Gradebook
+    one = OneLearner(tmp_path, right=2)
+    desk, source, receipt = one.desk, one.source, one.receipt
+    one.marking()
 
-    desk = Desk.create(tmp_path / "desk", "Riverside (simulated)")
-    source = write_source(tmp_path / "source")
-    (learner,) = enrolled(desk, tmp_path)
-    receipt = take_in(desk, hand_in(learner, tmp_path, right=2), NOW)
-    mark(desk, LATER, source=source)
-
-    def by_hand(manual_score: float | None, waits: bool) -> None:
-        with nbgrader(desk.folder), Gradebook(gradebook_url(desk.folder)) as gradebook:
-            grade = gradebook.find_grade("q5", "a1_check", "a1_check", learner.pseudonym)
-            grade.manual_score = manual_score
-            grade.needs_manual_grade = waits
-            gradebook.db.commit()
-
-    by_hand(1.0, waits=False)
+    one.by_hand(1.0)
     (waiting,) = mark(desk, LATER, receipts=[receipt], source=source).markings
     assert waiting.outcome == "needs a person"
     assert waiting.reason is not None
     assert "qi-course desk open" in waiting.reason
     assert desk.waiting() == (receipt,)
-    by_hand(1.0, waits=False)  # saved once more: confirmed
+    one.by_hand(1.0)  # saved once more: confirmed
     (marking,) = mark(desk, LATER, source=source).markings
     assert marking.record is not None
     assert marking.record.score == 3
@@ -373,25 +337,64 @@ def test_marks_given_by_hand_come_into_the_book(tmp_path: Path) -> None:
 
     # A new attempt begins without the marks that were given to the last one.
     two_days = NOW + timedelta(days=2)
-    take_in(desk, hand_in(learner, tmp_path, right=2, attempt=2), two_days)
+    take_in(desk, hand_in(one.learner, tmp_path, right=2, attempt=2), two_days)
     (second,) = mark(desk, two_days, source=source).markings
     assert second.record is not None
     assert (second.record.attempt, second.record.score) == (2, 2)
     assert len(desk.marking_records()) == 2
 
 
-def test_a_kept_file_that_was_changed_is_not_marked(tmp_path: Path) -> None:
-    broken = Broken(tmp_path, {})
-    other = hand_in(broken.learner, tmp_path / "other", right=1)
-    broken.desk.hand_in(broken.receipt).write_bytes(other.read_bytes())
-    marking = broken.marking()
+def test_marks_that_were_changed_by_hand_are_taken_over_when_asked(one: OneLearner) -> None:
+    """With `again`, nothing is run: the marks that an expert gave in formgrader stand."""
+    first = one.marking()
+    assert first.record is not None
+    assert first.record.score == 5
+    assert list(marks_by_hand(one.desk, LATER)) == []  # nothing has changed
+
+    one.by_hand(0.0)
+    assert mark(one.desk, LATER, source=one.source).markings == ()  # not unless asked
+    day = LATER + timedelta(days=1)
+    said: list[str] = []
+    report = mark_everything(one.desk, now=day, say=said.append, again=True)
+    (marking,) = report.markings
+    assert marking.record is not None
+    assert (marking.record.score, marking.record.attempt) == (4, 1)
+    assert marking.record.marked_at == "2026-11-24T15:00:00Z"
+    assert not marking.feedback[4].right
+    assert said == [f"Marked a1_check, attempt 1, of {one.learner.pseudonym}: 4 of 5."]
+    (path,) = report.returned
+    assert read_result(path.read_bytes(), one.learner.desk_key).score == 4
+    assert one.desk.marking_records() == (marking.record,)
+    assert list(marks_by_hand(one.desk, day)) == []
+
+    one.by_hand(None)  # the expert takes it back
+    (back,) = marks_by_hand(one.desk, day)
+    assert back.record is not None
+    assert back.record.score == 5
+
+
+def test_marks_that_can_not_be_read_again_change_nothing(one: OneLearner) -> None:
+    record = one.marking().record
+    one.by_hand(0.0, waits=True)
+    (waiting,) = marks_by_hand(one.desk, LATER)
+    assert waiting.outcome == "needs a person"
+    assert one.desk.marking_records() == (record,)
+    assert one.desk.waiting() == ()
+    # Folders that hold another attempt, or none, are not this attempt's.
+    shutil.rmtree(one.desk.folder / "autograded")
+    assert list(marks_by_hand(one.desk, LATER)) == []
+
+
+def test_a_kept_file_that_was_changed_is_not_marked(one: OneLearner, tmp_path: Path) -> None:
+    other = hand_in(one.learner, tmp_path / "other", right=1)
+    one.desk.hand_in(one.receipt).write_bytes(other.read_bytes())
+    marking = one.marking()
     assert marking.reason == "the desk's own copy was changed since it was taken in"
 
 
-def test_a_source_with_an_answers_file_marks_no_one(tmp_path: Path) -> None:
-    broken = Broken(tmp_path, {})
-    (broken.source / "a1_check" / "answers.json").write_text("{}")
-    marking = broken.marking()
+def test_a_source_with_an_answers_file_marks_no_one(one: OneLearner) -> None:
+    (one.source / "a1_check" / "answers.json").write_text("{}")
+    marking = one.marking()
     assert marking.outcome == "failed"
     assert "marked as everyone's" in str(marking.reason)
 
@@ -439,6 +442,31 @@ def test_the_courses_own_assessment_goes_the_whole_way(tmp_path: Path) -> None:
     assert (result.score, result.passed, result.percent) == (7, True, 87.5)
     drawn = open_paper(work).drawn[3]
     assert result.feedback[3].why == keys[drawn.item.id].why
+
+
+@pytest.mark.usefixtures("no_awards")
+def test_a_shared_folder_brings_and_takes_back_and_its_faults_are_told(tmp_path: Path) -> None:
+    desk = Desk.create(tmp_path / "desk", "Riverside (simulated)")
+    desk.enrol(staff_list(tmp_path, 1), tmp_path / "shared")
+    (learner,) = enrolled(desk, tmp_path)
+    assert learner.hand_in is not None
+    assert learner.results is not None
+    shutil.copy(hand_in(learner, tmp_path), learner.hand_in)
+    (tmp_path / "shared" / "results").rename(tmp_path / "away")
+    said: list[str] = []
+    report = mark_everything(desk, now=LATER, say=said.append)
+    assert [marking.outcome for marking in report.markings] == ["marked"]
+    assert len(report.returned) == 1
+    (fault,) = report.faults
+    assert said[-1] == str(fault)
+    assert "nothing is lost" in fault.message
+    assert report.troubled
+    (tmp_path / "away").rename(tmp_path / "shared" / "results")
+    report = mark_everything(desk, now=LATER)
+    assert not report.troubled
+    (copy,) = Path(learner.results).iterdir()
+    assert copy.name == f"result_a1_check_1_{learner.pseudonym}.qiresult"
+    assert read_result(copy.read_bytes(), learner.desk_key).pseudonym == learner.pseudonym
 
 
 def test_all_of_nbgraders_converters_say_what_went_wrong(tmp_path: Path) -> None:

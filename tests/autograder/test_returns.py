@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -15,10 +17,11 @@ from autograder.intake import take_in
 from autograder.marking_record import MarkingRecord, best, next_attempt
 from autograder.returns import return_results
 from course.enrolment import Enrolment
+from course.errors import Fault
 from course.result import Result, read_result
 from course.seal import SealBroken, multikey
 from course.syllabus import load_syllabus
-from tests.small_desk import NOW, WHY, enrolled, give_marks, hand_in
+from tests.small_desk import NOW, WHY, enrolled, give_marks, hand_in, staff_list
 
 SYLLABUS = load_syllabus()
 RULES = SYLLABUS.assessment("a1_check")
@@ -141,6 +144,95 @@ def test_an_earlier_attempt_that_is_marked_up_comes_back_as_a_pass(
         (1, True, None),
         (2, False, None),
     ]
+
+
+# ------------------------------------------------------------ the shared folder
+
+
+@pytest.fixture
+def shared(desk: Desk, tmp_path: Path) -> Path:
+    desk.enrol(staff_list(tmp_path, 1), tmp_path / "shared")
+    return tmp_path / "shared"
+
+
+def test_results_go_into_the_shared_folder_too(
+    desk: Desk, learner: Enrolment, tmp_path: Path, shared: Path
+) -> None:
+    marked(desk, learner, tmp_path, 3, 1, NOW)
+    (path,) = return_results(desk, SYLLABUS, NOW)
+    assert isinstance(path, Path)
+    copy = shared / "results" / learner.pseudonym / path.name
+    assert copy.read_bytes() == path.read_bytes()
+    copy.unlink()
+    assert return_results(desk, SYLLABUS, NOW) == ()
+    assert copy.read_bytes() == path.read_bytes()
+    copy.write_bytes(b"spoiled")
+    return_results(desk, SYLLABUS, NOW)
+    assert copy.read_bytes() == path.read_bytes()
+    assert [each.name for each in copy.parent.iterdir()] == [path.name]
+
+
+def test_a_shared_folder_that_is_away_gets_its_results_later(
+    desk: Desk, learner: Enrolment, tmp_path: Path, shared: Path
+) -> None:
+    marked(desk, learner, tmp_path, 3, 1, NOW)
+    shared.rename(tmp_path / "away")
+    path, fault = return_results(desk, SYLLABUS, NOW)
+    assert isinstance(path, Path)
+    assert path.is_file()
+    assert isinstance(fault, Fault)
+    assert fault.where == str(shared)
+    assert not shared.exists()  # nothing is put where the network drive should be
+    (tmp_path / "away").rename(shared)
+    assert return_results(desk, SYLLABUS, NOW) == ()
+    assert (shared / "results" / learner.pseudonym / path.name).is_file()
+
+
+def test_one_folder_that_can_not_be_written_stops_no_other(
+    desk: Desk, tmp_path: Path, shared: Path
+) -> None:
+    first, second = enrolled(desk, tmp_path, 2)
+    for each in (first, second):
+        marked(desk, each, tmp_path, 3, 1, NOW)
+    blocked = min(first.pseudonym, second.pseudonym)
+    shutil.rmtree(shared / "results" / blocked)
+    (shared / "results" / blocked).write_text("a file where the folder should be")
+    *paths, fault = return_results(desk, SYLLABUS, NOW)
+    assert len(paths) == 2
+    assert isinstance(fault, Fault)
+    assert fault.where == str(shared / "results" / blocked)
+    other = max(first.pseudonym, second.pseudonym)
+    assert len(list((shared / "results" / other).iterdir())) == 1
+
+
+def test_a_full_shared_disk_leaves_the_old_copy_whole(
+    desk: Desk,
+    learner: Enrolment,
+    tmp_path: Path,
+    shared: Path,
+    issued: dict[str, SimpleNamespace],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    marked(desk, learner, tmp_path, 4, 1, NOW)
+    (path,) = return_results(desk, SYLLABUS, NOW)
+    assert isinstance(path, Path)
+    copy = shared / "results" / learner.pseudonym / path.name
+    old = copy.read_bytes()
+    issued[learner.pseudonym] = SimpleNamespace(badge={"a": 1}, html="<p>", trust={"b": 2})
+    replace = Path.replace
+
+    def full(part: Path, target: Path) -> Path:
+        if target == copy:
+            raise OSError(28, os.strerror(28))
+        return replace(part, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", full)
+        _, fault = return_results(desk, SYLLABUS, NOW)
+    assert isinstance(fault, Fault)
+    assert "No space left" in fault.message
+    assert copy.read_bytes() == old != path.read_bytes()
+    assert [each.name for each in copy.parent.iterdir()] == [path.name]
 
 
 # ------------------------------------------------------------ which mark counts

@@ -8,7 +8,8 @@ import pytest
 
 from course.errors import CourseError
 from course.glossary import load_glossary
-from course.lesson import CLOSING, OPENING, check_notebook, read_lesson
+from course.grammar import CLOSING, OPENING, check_notebook
+from course.lesson import read_lesson
 from course.scaffold import new_lesson
 from course.syllabus import load_syllabus
 from course.tidy import is_tidy

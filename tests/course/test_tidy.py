@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from course.errors import CourseError
 from course.folders import MODULES
-from course.lesson import CELL_ID, MACHINE_ID
+from course.notebook import CELL_ID, MACHINE_ID
 from course.tidy import as_text, is_tidy, tidied, tidy
 
 
@@ -159,7 +159,7 @@ def test_a_file_that_cannot_be_written_stays_as_it_was(saved, monkeypatch, tmp_p
     def fail(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("course.tidy.os.replace", fail)
+    monkeypatch.setattr("pathlib.Path.replace", fail)
     with pytest.raises(CourseError, match="No space left on device"):
         tidy(path)
     assert path.read_bytes() == before

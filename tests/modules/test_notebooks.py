@@ -10,7 +10,8 @@ from nbclient import NotebookClient
 
 from course.folders import MODULES
 from course.glossary import load_glossary
-from course.lesson import check_notebook, read_lesson
+from course.grammar import check_notebook
+from course.lesson import read_lesson
 from course.syllabus import load_syllabus
 
 NOTEBOOKS = sorted(MODULES.rglob("*.ipynb"))

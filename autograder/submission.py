@@ -1,0 +1,112 @@
+"""A submission as nbgrader wants it: the desk's own release, and the learner's answers alone.
+
+Nothing else of what a learner sends is used, so nothing that a learner sends is ever executed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import shutil
+from datetime import UTC
+from html import escape
+from pathlib import Path
+
+from autograder.book import Receipt
+from autograder.credentials.moments import read
+from autograder.executor import gradebook_url, nbgrader
+from autograder.feedback import in_words
+from course.handin import ANSWERS
+from course.paper import ATTEMPT_FILE, open_paper
+from qi_tools.whole_file import patiently, write_whole
+
+
+def rebuild(root: Path, receipt: Receipt, answers: bytes) -> None:
+    """Put together ``submitted/<pseudonym>/<assessment>``; it is there whole or not at all.
+
+    Parameters
+    ----------
+    root : Path
+        The course root, with the assessment's release in it.
+    receipt : Receipt
+        Whose attempt it is, and which.
+    answers : bytes
+        The answers file, which must have been checked.
+    """
+    assessment, pseudonym = receipt.assessment, receipt.pseudonym
+    target = root / "submitted" / pseudonym / assessment
+    if not is_of(target, receipt):
+        _forget_marks(root, assessment, pseudonym)
+    made = target.with_name(f".{assessment}")
+    shutil.rmtree(made, ignore_errors=True)
+    shutil.rmtree(target, ignore_errors=True)
+    made.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copytree(root / "release" / assessment, made)
+    received = read(receipt.received_at).astimezone(UTC)
+    for name, data in {
+        ANSWERS: answers,
+        ATTEMPT_FILE: _attempt(receipt),
+        "timestamp.txt": f"{received:%Y-%m-%d %H:%M:%S} UTC\n".encode(),
+    }.items():
+        write_whole(made / name, data, mode=0o600)
+    _show_answers(made / f"{assessment}.ipynb")
+    patiently(lambda: made.replace(target))
+
+
+def is_of(folder: Path, receipt: Receipt) -> bool:
+    """Say whether a submission's folder, handed in or marked, holds this very attempt."""
+    card = folder / ATTEMPT_FILE
+    return card.is_file() and card.read_bytes() == _attempt(receipt)
+
+
+def _show_answers(path: Path) -> None:
+    """Write each question and the answer given above its mark, for the expert in formgrader.
+
+    A marked notebook has no live questions: without this it shows only marks and code.
+    """
+    paper = open_paper(path.parent)
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    shown = {
+        drawn.slot.id: (drawn.item.text, in_words(paper, paper.answer(drawn.slot.id)))
+        for drawn in paper.drawn
+    }
+    cells = []
+    for cell in notebook["cells"]:
+        slot = cell["metadata"].get("nbgrader", {}).get("grade_id")
+        if slot in shown:
+            question, given = shown[slot]
+            text = f"<p>{escape(question)}</p><p><b>Answer:</b> {escape(given or 'none')}</p>"
+            cells.append(
+                {"cell_type": "markdown", "id": f"shown-{slot}", "metadata": {}, "source": text}
+            )
+        cells.append(cell)
+    notebook["cells"] = cells
+    write_whole(path, json.dumps(notebook, ensure_ascii=False, indent=1).encode(), mode=0o600)
+
+
+def _attempt(receipt: Receipt) -> bytes:
+    """Return the attempt's card as the desk knows it, whatever the learner's copy said."""
+    card = {
+        "schema": 1,
+        "pseudonym": receipt.pseudonym,
+        "assessment": receipt.assessment,
+        "version": receipt.version,
+        "attempt": receipt.attempt,
+    }
+    return json.dumps(card).encode()
+
+
+def _forget_marks(root: Path, assessment: str, pseudonym: str) -> None:
+    """Take another attempt's marks out of the gradebook.
+
+    nbgrader has one submission a learner, and marks given by hand would pass on to the next
+    attempt. The desk's own book keeps the marks of every attempt.
+    """
+    from nbgrader.api import Gradebook, MissingEntry
+
+    with (
+        nbgrader(root),
+        Gradebook(gradebook_url(root)) as gradebook,
+        contextlib.suppress(MissingEntry),
+    ):
+        gradebook.remove_submission(assessment, pseudonym)
