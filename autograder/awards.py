@@ -1,23 +1,17 @@
-"""Awards: who is due a certificate by the rule, and issuing it once.
-
-The rule reads marking records and the syllabus, and nothing that anyone could edit by hand. Every
-award can be derived again from them and the ledger.
-"""
+"""Awards: issuing each certificate that is due once, and deriving it again from the ledger."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import ROUND_DOWN, Decimal
 from pathlib import Path
 from typing import Any, Protocol
 
+from autograder.award_rule import Due, due, narrative, percent_text
 from autograder.credentials import moments
 from autograder.credentials.certificate import certificate_page
 from autograder.credentials.documents import Achieved, Passed, signed_badge
@@ -25,12 +19,13 @@ from autograder.credentials.keys import Issuer, open_issuer
 from autograder.credentials.status import free_place, signed_list
 from autograder.credentials.trust import Checkpoint, TrustBundle, read_trust, trust_document
 from autograder.ledger import Entry, Held, Ledger
-from autograder.marking_record import MarkingRecord, best
+from autograder.marking_record import MarkingRecord
 from course.approach import Approach
 from course.document import DocumentInvalid
 from course.errors import CourseError, Fault, Refused
 from course.seal import multikey
 from course.syllabus import Award, Syllabus
+from qi_tools.whole_file import write_whole
 
 LEDGER = "ledger.sqlite"
 TRUST = "trust.json"
@@ -77,25 +72,6 @@ class AwardingDesk(Protocol):
 
     def writing(self) -> AbstractContextManager[None]:
         """Be the only one who changes the desk, as long as this lasts."""
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """An award that someone has earned and does not have yet.
-
-    Parameters
-    ----------
-    pseudonym : str
-        Who has earned it.
-    award : Award
-        What.
-    evidence : tuple of MarkingRecord
-        The best mark in each assessment that it requires, in the award's order.
-    """
-
-    pseudonym: str
-    award: Award
-    evidence: tuple[MarkingRecord, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,101 +128,6 @@ class AwardReport:
         lines = [f"Issued {count} {'certificate' if count == 1 else 'certificates'}."]
         lines += [f"Held back, {fault.where}: {fault.message}" for fault in self.held_back]
         return "\n".join(lines)
-
-
-def due(
-    syllabus: Syllabus,
-    records: Iterable[MarkingRecord],
-    issued: Collection[tuple[str, str]] = (),
-) -> tuple[Due, ...]:
-    """Return every award that is earned and not issued yet.
-
-    An award is earned when the best mark in each assessment that it requires reaches that
-    assessment's pass mark.
-
-    Parameters
-    ----------
-    syllabus : Syllabus
-        The awards and what they require.
-    records : iterable of MarkingRecord
-        The marks of every attempt.
-    issued : collection of (str, str)
-        Pseudonym and award id of what was issued before.
-
-    Returns
-    -------
-    tuple of Due
-        In the order of pseudonyms, then of the syllabus.
-    """
-    marks: dict[tuple[str, str], list[MarkingRecord]] = defaultdict(list)
-    for record in records:
-        if 0 <= record.score <= record.max_score and record.max_score > 0:
-            marks[record.pseudonym, record.assessment].append(record)
-    found = []
-    for pseudonym in sorted({who for who, _ in marks}):
-        for award in syllabus.awards:
-            if not award.built or not award.requires or (pseudonym, award.id) in issued:
-                continue
-            evidence = []
-            for assessment in award.requires:
-                mark = best(marks.get((pseudonym, assessment), ()))
-                if mark is None or not mark.passes(syllabus.assessment(assessment)):
-                    break
-                evidence.append(mark)
-            else:
-                found.append(Due(pseudonym, award, tuple(evidence)))
-    return tuple(found)
-
-
-def percent_text(record: MarkingRecord) -> str:
-    """Return a mark out of 100 as a certificate shows it: rounded down to one decimal.
-
-    Examples
-    --------
-    >>> from autograder.marking_record import MarkingRecord
-    >>> percent_text(MarkingRecord("ab" * 8, "a1_check", "1", 1, "0" * 64, (), 7.0, 8.0, ""))
-    '87.5'
-    """
-    share = 100 * Decimal(repr(record.score)) / Decimal(repr(record.max_score))
-    shown = share.quantize(Decimal("0.1"), rounding=ROUND_DOWN)
-    return f"{shown:f}".removesuffix(".0")
-
-
-def narrative(syllabus: Syllabus, award: Award, approach: Approach, lone: bool) -> str:
-    """Return what was done for an award, in sentences that an employer can rely on.
-
-    Parameters
-    ----------
-    syllabus : Syllabus
-        Where the lessons, minutes and pass marks are.
-    award : Award
-        The award.
-    approach : Approach
-        The organisation's own approach; if it is not set, that is said.
-    lone : bool
-        Whether it was marked on the holder's own computer; then that is said.
-    """
-    said = []
-    for id in award.requires:
-        assessment = syllabus.assessment(id)
-        lessons = [syllabus.module(module) for module in assessment.modules]
-        names = ", ".join(f"{lesson.id} “{lesson.title}”" for lesson in lessons)
-        minutes = sum(lesson.minutes for lesson in lessons)
-        said.append(
-            f"Passed the assessment “{assessment.title}”: {assessment.slots} questions in about "
-            f"{assessment.minutes} minutes, pass mark {assessment.pass_percent}%, open book and "
-            f"not supervised. It checks {'lesson' if len(lessons) == 1 else 'lessons'} {names} "
-            f"(about {minutes} minutes)."
-        )
-    said.append("Minutes and pass mark are this course's own.")
-    said.append(
-        f"The organisation's own approach is {approach.name}."
-        if approach.is_set
-        else "The organisation's own approach was not yet set."
-    )
-    if lone:
-        said.append("Marked and issued on the holder's own computer.")
-    return " ".join(said)
 
 
 def issue_awards(
@@ -496,10 +377,5 @@ def _fresh_trust(
         return trust
     # No certificate can be withdrawn yet: the list is signed all clear.
     trust = trust_document(issuer, signed_list(issuer, (), now), ledger.checkpoint(), now)
-    fresh = path.with_name(f"{path.name}.new")
-    with fresh.open("w", encoding="utf-8", newline="\n") as file:
-        json.dump(trust, file, ensure_ascii=False, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
+    write_whole(path, json.dumps(trust, ensure_ascii=False, indent=1).encode())
     return trust

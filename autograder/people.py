@@ -129,7 +129,7 @@ def read_own(staff_number: str, name: str, email: str | None) -> StaffRow:
         return read_staff(made.getvalue().encode(), "your details", ())[0]
     except FaultsFound as found:
         faults = [Fault(each.where.partition(", ")[2], each.message) for each in found.faults]
-    raise FaultsFound("What you gave", faults)
+    raise FaultsFound("what you gave", faults)
 
 
 @dataclass(slots=True)

@@ -55,7 +55,7 @@ class FaultsFound(CourseError):
     Examples
     --------
     >>> print(FaultsFound("plan.toml", [Fault("title", "is missing")]))
-    plan.toml has 1 fault to mend:
+    1 fault to mend in plan.toml:
       title: is missing
     """
 
@@ -66,4 +66,4 @@ class FaultsFound(CourseError):
         count = len(self.faults)
         lines = "\n".join(f"  {fault}" for fault in self.faults)
         noun = "fault" if count == 1 else "faults"
-        super().__init__(f"{name} has {count} {noun} to mend:\n{lines}")
+        super().__init__(f"{count} {noun} to mend in {name}:\n{lines}")

@@ -3,27 +3,16 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from course.document import (
-    Rule,
-    every,
-    faults_of,
-    maybe,
-    one_of,
-    read_toml,
-    rows,
-    text,
-    whole,
-    words,
-    yes_or_no,
-)
+from course.document import read_toml
 from course.errors import CourseError, Fault, FaultsFound
 from course.folders import COURSE
+from course.syllabus_faults import disagreements, shape_faults
 
 T = TypeVar("T")
 
@@ -195,78 +184,6 @@ class Syllabus:
         )
 
 
-_LINE = words(400)
-_ID = text("[a-z][a-z0-9_]{0,39}", "small letters, digits and _, such as all_staff")
-_MODULE_ID = text("[A-F][1-9][a-z]?", "a letter A to F and a number, such as A1")
-_TOPIC = text("[1-9][0-9]?[ab]?", "a row of the dose matrix in quotes, such as 28a")
-_MINUTES = whole(1, 600)
-_SLOT = text("[a-z][a-z0-9_]*/q[1-9][0-9]?", "an assessment and a question, such as a1_check/q1")
-
-_SYLLABUS: Mapping[str, Rule] = {
-    "version": _LINE,
-    "doses": rows(20),
-    "modules": rows(200),
-    "assessments": rows(200),
-    "awards": rows(200),
-}
-_DOSE: Mapping[str, Rule] = {
-    "id": _ID,
-    "title": _LINE,
-    "audience": _LINE,
-    "purpose": _LINE,
-    "builds_on": every(_ID),
-    "folder": text("[1-6]_[a-z_]+", "a folder of modules/, such as 1_all_staff"),
-    "valid_months": whole(1, 120),
-}
-_MODULE: Mapping[str, Rule] = {
-    "id": _MODULE_ID,
-    "dose": _ID,
-    "title": _LINE,
-    "summary": _LINE,
-    "minutes": _MINUTES,
-    "built": yes_or_no(),
-    "optional": maybe(yes_or_no()),
-}
-_BUILT_MODULE: Mapping[str, Rule] = {
-    **_MODULE,
-    "notebook": text(
-        r"[1-6]_[a-z_]+/[a-z][a-z0-9_]*\.ipynb",
-        "a path inside modules/, such as 1_all_staff/a1.ipynb",
-    ),
-    "objectives": rows(40),
-}
-_COMING_MODULE: Mapping[str, Rule] = {**_MODULE, "covers": every(_TOPIC, least=1)}
-_OBJECTIVE: Mapping[str, Rule] = {
-    "topic": _TOPIC,
-    "depth": whole(1, 4),
-    "minutes": _MINUTES,
-    "text": _LINE,
-    "assessed_by": every(_SLOT, least=1),
-}
-_ASSESSMENT: Mapping[str, Rule] = {
-    "id": _ID,
-    "dose": _ID,
-    "title": _LINE,
-    "modules": every(_MODULE_ID, least=1),
-    "kind": one_of("answer-file", "code"),
-    "version": text("[1-9][0-9]{0,3}", "a whole number in quotes, such as 1"),
-    "minutes": _MINUTES,
-    "slots": whole(1, 99),
-    "built": yes_or_no(),
-    "pass_percent": whole(1, 100),
-    "wait_hours": whole(0, 720),
-    "attempts_before_facilitator": whole(1, 20),
-}
-_AWARD: Mapping[str, Rule] = {
-    "id": _ID,
-    "dose": _ID,
-    "title": _LINE,
-    "description": _LINE,
-    "requires": every(_ID, least=1),
-    "built": yes_or_no(),
-}
-
-
 @cache
 def load_syllabus(folder: Path = COURSE) -> Syllabus:
     """Read the dose matrix and the syllabus from a folder.
@@ -278,7 +195,7 @@ def load_syllabus(folder: Path = COURSE) -> Syllabus:
     """
     matrix = _read_matrix(folder / "dose_matrix.csv")
     content = read_toml(folder / "syllabus.toml")
-    faults = [*_faults(content)]
+    faults = [*shape_faults(content)]
     if faults:
         raise FaultsFound("syllabus.toml", faults)
     syllabus = Syllabus(
@@ -289,7 +206,7 @@ def load_syllabus(folder: Path = COURSE) -> Syllabus:
         assessments=tuple(Assessment(**_frozen(each)) for each in content["assessments"]),
         awards=tuple(Award(**_frozen(award)) for award in content["awards"]),
     )
-    faults = [*_disagreements(syllabus)]
+    faults = [*disagreements(syllabus)]
     if faults:
         raise FaultsFound("syllabus.toml", faults)
     return syllabus
@@ -350,95 +267,3 @@ def _read_matrix(path: Path) -> Matrix:
     if faults:
         raise FaultsFound(path.name, faults)
     return Matrix(tuple(topics.values()))
-
-
-def _faults(content: dict[str, Any]) -> Iterator[Fault]:
-    """Yield every table and value that is not of its kind."""
-    yield from faults_of(content, _SYLLABUS)
-    for noun, members in (("doses", _DOSE), ("assessments", _ASSESSMENT), ("awards", _AWARD)):
-        for where, table in _tables(content, noun):
-            yield from faults_of(table, members, where)
-    for where, table in _tables(content, "modules"):
-        built = isinstance(table, dict) and table.get("built") is True
-        yield from faults_of(table, _BUILT_MODULE if built else _COMING_MODULE, where)
-        for place, objective in _tables(table, "objectives", "topic") if built else ():
-            yield from faults_of(objective, _OBJECTIVE, f"{where}.{place}")
-
-
-def _tables(content: dict[str, Any], noun: str, name: str = "id") -> Iterator[tuple[str, Any]]:
-    """Yield each table of a list with its place, named as its reader would: ``modules[A1]``."""
-    tables = content.get(noun)
-    for number, table in enumerate(tables if isinstance(tables, list) else (), start=1):
-        shown = table.get(name, number) if isinstance(table, dict) else number
-        yield f"{noun}[{shown}]", table
-
-
-def _disagreements(syllabus: Syllabus) -> Iterator[Fault]:
-    """Yield names that point nowhere, and sums and depths that disagree."""
-    for noun in ("doses", "modules", "assessments", "awards"):
-        ids = [value.id for value in getattr(syllabus, noun)]
-        for id in sorted({id for id in ids if ids.count(id) > 1}):
-            yield Fault(f"{noun}[{id}]", "stands more than once; give each its own id")
-    doses = {dose.id for dose in syllabus.doses}
-    if doses != set(GROUPS):
-        yield Fault("doses", f"should be exactly: {', '.join(GROUPS)}")
-    earlier: set[str] = set()
-    for dose in syllabus.doses:
-        for id in sorted(set(dose.builds_on) - earlier):
-            yield Fault(
-                f"doses[{dose.id}].builds_on", f"names {id!r}, which is not a dose above it"
-            )
-        earlier.add(dose.id)
-    for module in syllabus.modules:
-        yield from _module_faults(syllabus, module, doses)
-    modules = {module.id: module for module in syllabus.modules}
-    for assessment in syllabus.assessments:
-        where = f"assessments[{assessment.id}]"
-        if assessment.dose not in doses:
-            yield Fault(f"{where}.dose", f"names {assessment.dose!r}, which is not a dose")
-        for id in assessment.modules:
-            if id not in modules:
-                yield Fault(f"{where}.modules", f"names {id!r}, which is not a module")
-            elif assessment.built and not modules[id].built:
-                yield Fault(f"{where}.modules", f"is built, but its module {id} is not")
-    assessments = {each.id: each for each in syllabus.assessments}
-    for award in syllabus.awards:
-        where = f"awards[{award.id}]"
-        if award.dose not in doses:
-            yield Fault(f"{where}.dose", f"names {award.dose!r}, which is not a dose")
-        for id in award.requires:
-            if id not in assessments:
-                yield Fault(f"{where}.requires", f"names {id!r}, which is not an assessment")
-            elif award.built and not assessments[id].built:
-                yield Fault(f"{where}.requires", f"is built, but its assessment {id} is not")
-
-
-def _module_faults(syllabus: Syllabus, module: Module, doses: set[str]) -> Iterator[Fault]:
-    where = f"modules[{module.id}]"
-    if module.dose not in doses:
-        yield Fault(f"{where}.dose", f"names {module.dose!r}, which is not a dose")
-        return
-    rows = {topic.row for topic in syllabus.matrix.topics}
-    for topic in module.topics:
-        if topic not in rows:
-            yield Fault(where, f"covers topic {topic!r}, which the dose matrix doesn't have")
-    total = sum(objective.minutes for objective in module.objectives)
-    if module.built and total != module.minutes:
-        yield Fault(
-            f"{where}.minutes", f"is {module.minutes}, but its objectives add up to {total}"
-        )
-    if module.notebook and not module.notebook.startswith(syllabus.dose(module.dose).folder + "/"):
-        yield Fault(f"{where}.notebook", "is outside the folder of its dose")
-    assessed = {each.id: each for each in syllabus.assessments if each.built}
-    for objective in module.objectives:
-        key = f"{where}.objectives[{objective.topic}]"
-        if objective.topic in rows:
-            depth = syllabus.matrix.depth(objective.topic, module.dose)
-            if objective.depth > depth:
-                yield Fault(
-                    f"{key}.depth", f"is {objective.depth}, but the dose matrix has {depth}"
-                )
-        for item in objective.assessed_by:
-            id, _, slot = item.partition("/q")
-            if id not in assessed or int(slot) > assessed[id].slots:
-                yield Fault(f"{key}.assessed_by", f"names {item!r}, which no built assessment has")

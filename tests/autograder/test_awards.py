@@ -13,16 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from autograder.awards import (
     AwardReport,
     certificate_of,
-    due,
     issue_awards,
-    narrative,
-    percent_text,
     rederive,
 )
 from autograder.credentials.keys import create_issuer
@@ -112,102 +107,6 @@ def approach() -> Approach:
 
 def award(desk: SimulatedDesk, now: datetime = NOW) -> AwardReport:
     return issue_awards(desk, load_syllabus(), load_approach(), now)
-
-
-# ------------------------------------------------------------------------ the rule
-
-
-def test_an_award_is_due_when_the_best_mark_reaches_the_pass_mark(syllabus: Syllabus) -> None:
-    records = [record(SAM, 3), record(SAM, 7, 2), record(SAM, 5, 3), record(ALEX, 6)]
-    (one,) = due(syllabus, records)
-    assert (one.pseudonym, one.award.id) == (SAM, "all_staff_a1")
-    assert one.evidence == (records[1],)
-
-
-def test_what_was_issued_is_not_due_again(syllabus: Syllabus) -> None:
-    records = [record(SAM, 8), record(ALEX, 8)]
-    assert [one.pseudonym for one in due(syllabus, records)] == [SAM, ALEX]
-    assert [one.pseudonym for one in due(syllabus, records, {(SAM, "all_staff_a1")})] == [ALEX]
-
-
-def test_among_equal_marks_the_first_counts(syllabus: Syllabus) -> None:
-    (one,) = due(syllabus, [record(SAM, 7, 2), record(SAM, 7, 1)])
-    assert one.evidence[0].attempt == 1
-
-
-def test_every_required_assessment_must_be_passed(syllabus: Syllabus) -> None:
-    second = replace(syllabus.assessment("a1_check"), id="second", pass_percent=50)
-    both = replace(syllabus.award("all_staff_a1"), id="both", requires=("a1_check", "second"))
-    wider = replace(
-        syllabus, assessments=(*syllabus.assessments, second), awards=(*syllabus.awards, both)
-    )
-
-    def awards(*records: MarkingRecord) -> list[str]:
-        return [one.award.id for one in due(wider, records)]
-
-    passed, other = record(SAM, 8), replace(record(SAM, 4), assessment="second")
-    assert awards(passed) == ["all_staff_a1"]
-    assert awards(other) == []
-    assert awards(passed, other) == ["all_staff_a1", "both"]
-    assert awards(passed, replace(other, score=3.9)) == ["all_staff_a1"]
-    assert awards(passed, replace(other, pseudonym=ALEX)) == ["all_staff_a1"]
-
-
-def test_an_award_that_is_not_built_is_never_due(syllabus: Syllabus) -> None:
-    closed = replace(syllabus, awards=(replace(syllabus.award("all_staff_a1"), built=False),))
-    assert due(closed, [record(SAM, 8)]) == ()
-
-
-@pytest.mark.parametrize(
-    ("score", "most"), [(9.0, 8.0), (-1.0, 8.0), (0.0, 0.0), (float("nan"), 8.0)]
-)
-def test_marks_that_cannot_be_earn_nothing(syllabus: Syllabus, score: float, most: float) -> None:
-    assert due(syllabus, [replace(record(SAM, 8), score=score, max_score=most)]) == ()
-
-
-@given(st.lists(st.integers(0, 8), max_size=6), st.integers(1, 100))
-def test_the_rule_is_best_mark_against_pass_mark(marks: list[int], pass_percent: int) -> None:
-    syllabus = load_syllabus()
-    check = replace(syllabus.assessment("a1_check"), pass_percent=pass_percent)
-    syllabus = replace(syllabus, assessments=(check,))
-    records = [record(SAM, mark, attempt) for attempt, mark in enumerate(marks, 1)]
-    passed = any(mark * 100 >= pass_percent * 8 for mark in marks)
-    assert bool(due(syllabus, records)) == passed
-    assert due(syllabus, records) == due(syllabus, records[::-1])
-
-
-@given(st.integers(0, 400), st.integers(1, 400))
-def test_a_percentage_is_rounded_down_to_one_decimal(score: int, most: int) -> None:
-    if score > most:
-        score, most = most, score
-    shown = percent_text(replace(record(SAM, score), score=float(score), max_score=float(most)))
-    assert 0 <= 100 * score / most - float(shown) < 0.1 + 1e-9
-    assert not shown.endswith(".0")
-
-
-# ------------------------------------------------------------------------ what is said
-
-
-def test_the_narrative_says_what_was_done_and_what_was_not(
-    syllabus: Syllabus, approach: Approach
-) -> None:
-    said = narrative(syllabus, syllabus.award("all_staff_a1"), approach, lone=False)
-    check, lesson = syllabus.assessment("a1_check"), syllabus.module("A1")
-    assert said == (
-        f"Passed the assessment “{check.title}”: {check.slots} questions in about "
-        f"{check.minutes} minutes, pass mark {check.pass_percent}%, open book and not supervised. "
-        f"It checks lesson A1 “{lesson.title}” (about {lesson.minutes} minutes). Minutes and pass "
-        "mark are this course's own. The organisation's own approach was not yet set."
-    )
-    lone = narrative(syllabus, syllabus.award("all_staff_a1"), approach, lone=True)
-    assert lone == f"{said} Marked and issued on the holder's own computer."
-
-
-def test_an_approach_that_is_set_is_named(syllabus: Syllabus, approach: Approach) -> None:
-    agreed = replace(approach, agreed=True, name="Riverside Improves")
-    said = narrative(syllabus, syllabus.award("all_staff_a1"), agreed, lone=False)
-    assert "The organisation's own approach is Riverside Improves." in said
-    assert "not yet set" not in said
 
 
 # ------------------------------------------------------------------------ issuing

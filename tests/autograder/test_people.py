@@ -102,7 +102,7 @@ def test_ones_own_details_follow_the_rules_of_a_list() -> None:
     with pytest.raises(FaultsFound) as found:
         read_own("LONE-1", "", "ann")
     assert [fault.where for fault in found.value.faults] == ["name", "email"]
-    assert str(found.value).startswith("What you gave has 2 faults")
+    assert str(found.value).startswith("2 faults to mend in what you gave:")
 
 
 @given(st.text(min_size=1, max_size=40))
