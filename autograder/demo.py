@@ -188,8 +188,8 @@ def _passed(workspace: Workspace) -> bool:
 def _verify_all(cohort: Sequence[Learner], now: datetime, say: Callable[[str], object]) -> None:
     badges = []
     for learner in cohort:
-        badges += sorted((learner.workspace.folder / "certificates").glob("*_badge.json"))
-    verdicts = [verify_file(badge, _trust_of(badge), now) for badge in badges]
+        badges += sorted((learner.workspace.folder / "certificates").glob("*/badge.json"))
+    verdicts = [verify_file(badge, badge.with_name("trust.json"), now) for badge in badges]
     say(f"   {sum(verdict.valid for verdict in verdicts)} of {len(verdicts)} are valid.")
     if badges:
         say("   " + verdicts[0].words().replace("\n", "\n   "))
@@ -197,9 +197,6 @@ def _verify_all(cohort: Sequence[Learner], now: datetime, say: Callable[[str], o
         badge["credentialSubject"]["identifier"][-1]["identityHash"] = "Someone Else"
         changed = badges[0].with_name("changed_badge.json")
         changed.write_text(json.dumps(badge), encoding="utf-8")
-        say("   " + verify_file(changed, _trust_of(badges[0]), now).words().splitlines()[0])
+        verdict = verify_file(changed, changed.with_name("trust.json"), now)
+        say("   " + verdict.words().splitlines()[0])
         changed.unlink()
-
-
-def _trust_of(badge: Path) -> Path:
-    return badge.with_name(badge.name.replace("_badge.json", "_trust.json"))

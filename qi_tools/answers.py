@@ -22,20 +22,19 @@ from __future__ import annotations
 
 import errno
 import json
-import math
-import os
 import re
-import time
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NoReturn, TypeAlias, TypeVar
+from typing import NoReturn, TypeAlias
 
 from filelock import FileLock
 
 from qi_tools.errors import QIToolsError
+from qi_tools.whole_file import patiently, write_whole
 
 __all__ = [
     "Answer",
@@ -62,13 +61,6 @@ _AT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 _AT_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 # Control characters but tab and newline, and lone surrogates, which no file can hold.
 _UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
-
-_ON_WINDOWS = os.name == "nt"
-
-# On Windows a virus scanner or OneDrive may hold the file for a moment: about two seconds in all.
-_PATIENCE_SECONDS = (0.02, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8)
-
-_Made = TypeVar("_Made")
 
 
 class AnswersInvalid(QIToolsError):
@@ -157,7 +149,7 @@ class AnswerFile:
             aside by the next save.
         """
         try:
-            data = _patiently(self._read)
+            return parse_answers(patiently(self._read))
         except FileNotFoundError:
             return {}
         except OSError as error:
@@ -165,7 +157,6 @@ class AnswerFile:
                 f"The saved answers in {self.path.name} could not be read ({_words(error)}). "
                 "Close other programs that use the file, then open the lesson again."
             ) from error
-        return parse_answers(data)
 
     def get(self, question: str) -> Answer | None:
         """Read the answer to one question, or None.
@@ -218,7 +209,9 @@ class AnswerFile:
                     raise AnswerConflict(current)
                 at = datetime.now(UTC).strftime(_AT_FORMAT)
                 answer = Answer(value, min(max(seen, 0) + 1, MAX_REVISION), at)
-                self._replace(_as_bytes({**answers, question: answer}))
+                data = _as_bytes({**answers, question: answer})
+                self._remove_what_was_left()
+                write_whole(self.path, data)
         except (OSError, NotImplementedError) as error:
             raise AnswersNotSaved(
                 f"Your answer was not saved: {_words(error)}. "
@@ -237,11 +230,9 @@ class AnswerFile:
 
     def _load_or_set_aside(self) -> dict[str, Answer]:
         try:
-            data = _patiently(self._read)
+            return parse_answers(patiently(self._read))
         except FileNotFoundError:
             return {}
-        try:
-            return parse_answers(data)
         except AnswersInvalid:
             self._set_aside()
             return {}
@@ -253,24 +244,13 @@ class AnswerFile:
         while aside.exists():  # the lock is held, so no one else can take the name
             count += 1
             aside = self.path.with_name(f"{name}-{count}{self.path.suffix}")
-        _patiently(lambda: self.path.replace(aside))
+        patiently(lambda: self.path.replace(aside))
 
-    def _replace(self, data: bytes) -> None:
-        # Only the holder of the lock writes, so one fixed name is enough: what a killed process
-        # left behind is removed by the next save and never gathers. "x" follows no link.
-        fresh = self.path.with_name(f"{self.path.name}.tmp")
-        fresh.unlink(missing_ok=True)
-        try:
-            with fresh.open("xb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            _patiently(lambda: fresh.replace(self.path))
-        except BaseException:
-            with suppress(OSError):
-                fresh.unlink(missing_ok=True)
-            raise
-        _flush_folder(self.path.parent)
+    def _remove_what_was_left(self) -> None:
+        """Remove what killed programs left half written; only the lock's holder comes here."""
+        for left in self.path.parent.glob(f".{self.path.name}.*"):
+            with suppress(OSError):  # the next save tries again
+                left.unlink()
 
 
 def parse_answers(data: bytes) -> dict[str, Answer]:
@@ -356,13 +336,9 @@ def _checked(value: object, what: str) -> Value:
     if isinstance(value, bool):
         raise AnswersInvalid(f"{what} is {value}. Give text, a number or several texts.")
     if isinstance(value, int | float):
-        try:
-            number = float(value)
-        except OverflowError:
-            number = math.inf
-        if not math.isfinite(number):
+        if not abs(value) <= sys.float_info.max:  # so written, because no comparison holds for NaN
             raise AnswersInvalid(f"{what} is too large or not a number. Give an ordinary number.")
-        return number
+        return float(value)
     if isinstance(value, str):
         return _checked_text(value, what)
     if isinstance(value, tuple) and all(isinstance(each, str) for each in value):
@@ -428,13 +404,10 @@ def _exactly(raw: object, names: set[str], what: str) -> dict[str, object]:
 
 
 def _is_time(at: str) -> bool:
-    if not _AT.fullmatch(at):
-        return False
     try:
-        datetime.strptime(at, _AT_FORMAT)
+        return bool(_AT.fullmatch(at) and datetime.fromisoformat(at))
     except ValueError:
         return False
-    return True
 
 
 def _invalid(reason: str) -> AnswersInvalid:
@@ -445,29 +418,6 @@ def _shown(given: object) -> str:
     """Quote what was given, short and on one line."""
     text = ascii(given)
     return text if len(text) <= 80 else f"{text[:77]}..."
-
-
-def _patiently(action: Callable[[], _Made]) -> _Made:
-    for seconds in _PATIENCE_SECONDS:
-        try:
-            return action()
-        except PermissionError:
-            if not _ON_WINDOWS:  # elsewhere a refusal is final
-                raise
-            time.sleep(seconds)
-    return action()
-
-
-def _flush_folder(folder: Path) -> None:
-    """Make the new name last through a power cut, where the system can."""
-    if _ON_WINDOWS:
-        return
-    with suppress(OSError):  # the file itself is already whole and in place
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def _words(error: Exception) -> str:

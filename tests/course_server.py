@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +24,12 @@ from course.enrolment import Enrolment, write_enrolment
 from course.result import Result, SlotFeedback, result_payload
 from course.seal import multikey, seal
 from course.workspace import Workspace
+from qi_tools.answers import AnswerFile
 
 PSEUDONYM = "0123456789abcdef"
 TOKEN = "a-token-for-tests"
+# The key of the made-up desk.
+KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 ASSESSMENT = "a1_check"
 LESSON = "1_all_staff/a1_why_improvement.ipynb"
 
@@ -118,6 +122,19 @@ def write_release(folder: Path) -> Path:
     return folder
 
 
+def reopened(lab: Path) -> Workspace:
+    """Open the workspace of a lab folder, which holds the modules and the release beside it."""
+    return Workspace.open(lab / "workspace", modules=lab / "modules", release=lab / "release")
+
+
+def answer_all(workspace: Workspace) -> None:
+    """Answer every question of the newest attempt."""
+    answers = AnswerFile(workspace.attempts(ASSESSMENT)[-1].folder / "answers.json")
+    for slot in ("q1", "q2"):
+        for item in "abc":
+            answers.save(f"a1-{slot}-{item}", "a")
+
+
 def enrol(workspace: Path, key: Ed25519PrivateKey, **changed: Any) -> Enrolment:
     """Enrol a made-up learner in a workspace's folder."""
     known: dict[str, Any] = {
@@ -185,8 +202,7 @@ class CourseServer:
 
     def opened(self) -> Workspace:
         """The workspace, looked at from outside the server."""
-        lab = self.workspace.parent
-        return Workspace.open(self.workspace, modules=lab / "modules", release=lab / "release")
+        return reopened(self.workspace.parent)
 
     @contextmanager
     def client(self) -> Iterator[httpx.Client]:
@@ -207,13 +223,36 @@ def post(client: httpx.Client, path: str, **form: Any) -> httpx.Response:
     return answer
 
 
+def enrol_here(client: httpx.Client, lab: Path) -> None:
+    """Enrol through the page, with a file that is written into a folder."""
+    enrol(lab, KEY)
+    data = (lab / ".qi-course" / "enrolment.json").read_bytes()
+    client.get("course/enrol")
+    answer = post(client, "course/enrol", files={"enrolment": ("me.qienrol", data)})
+    assert answer.status_code == 200, answer.text
+
+
+class Page(HTMLParser):
+    """What a page links to, and what it loads."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.links: set[str] = set()
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note an address."""
+        self.links.update(str(value) for name, value in attrs if name in ("href", "src") and value)
+
+
 @contextmanager
 def course_server(
-    lab: Path, base_url: str = "/", desk_command: tuple[str, ...] = (), inside: str = ""
+    lab: Path, base_url: str = "/", desk_command: tuple[str, ...] | None = (), inside: str = ""
 ) -> Iterator[CourseServer]:
     """Run a learner's server on ``lab/workspace`` until the block ends.
 
-    With `inside`, the server shows a folder above the workspace, as a hub's server does.
+    With `inside`, the server shows a folder above the workspace, as a hub's server does. Without
+    a `desk_command` at all it is the learner's edition, which has no desk.
     """
     write_modules(lab / "modules")
     write_release(lab / "release")
@@ -224,10 +263,12 @@ def course_server(
         "workspace": str(workspace),
         "modules": str(lab / "modules"),
         "release": str(lab / "release"),
-        "desk_command": list(desk_command) or [sys.executable, "-c", "raise SystemExit(2)"],
+        "desk_command": desk_command
+        if desk_command is None
+        else list(desk_command) or [sys.executable, "-c", "raise SystemExit(2)"],
         "root": str(lab if inside else workspace),
     }
-    Workspace.open(workspace, modules=lab / "modules", release=lab / "release")
+    reopened(lab)
     private = {f"JUPYTER_{kind}_DIR": str(lab / kind.lower()) for kind in ("CONFIG", "RUNTIME")}
     environment = {
         **os.environ,
@@ -278,6 +319,7 @@ def _free_port() -> int:
 def _serve(settings: Mapping[str, Any]) -> None:
     from jupyter_server.serverapp import ServerApp
 
+    import course.home.app
     from course.home.launch import server_config
 
     config = server_config(Path(settings["workspace"]), settings["port"], settings["base_url"])
@@ -285,7 +327,10 @@ def _serve(settings: Mapping[str, Any]) -> None:
     config.ServerApp.port_retries = 0
     config.CourseHome.modules = settings["modules"]
     config.CourseHome.release = settings["release"]
-    config.CourseHome.desk_command = settings["desk_command"]
+    if settings["desk_command"] is None:
+        course.home.app.REPOSITORY = Path(settings["workspace"])  # where there is no desk
+    else:
+        config.CourseHome.desk_command = settings["desk_command"]
     server = ServerApp(config=config)
     server.initialize(argv=[])  # codespell:ignore initialize
     server.start()

@@ -79,3 +79,24 @@ def test_check_lists_every_fault_of_every_notebook(tmp_path, capsys):
     shown = capsys.readouterr().err
     assert "one.ipynb" in shown
     assert "two.ipynb" in shown
+
+
+def test_a_desk_enrols_with_a_shared_folder(tmp_path, capsys):
+    from tests.small_desk import staff_list
+
+    at = ["--desk", str(tmp_path / "desk")]
+    assert cli.main(["desk", "create", *at, "--organisation", "Riverside (simulated)"]) == 0
+    staff = str(staff_list(tmp_path, 2))
+    assert cli.main(["desk", "enrol", staff, *at, "--shared", str(tmp_path / "shared")]) == 0
+    assert "Enrolled 2" in capsys.readouterr().out
+    assert (tmp_path / "shared" / "hand-ins").is_dir()
+    assert len(list((tmp_path / "shared" / "results").iterdir())) == 2
+    assert cli.main(["desk", "enrol", staff, *at, "--shared", str(tmp_path)]) == 1
+    assert "Learners must not reach the desk" in capsys.readouterr().err
+
+
+def test_marking_again_with_nothing_changed_is_no_trouble(tmp_path, capsys):
+    at = ["--desk", str(tmp_path / "desk")]
+    cli.main(["desk", "create", *at, "--organisation", "Riverside (simulated)"])
+    assert cli.main(["mark", "--again", *at]) == 0
+    assert "0 marked" in capsys.readouterr().out

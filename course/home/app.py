@@ -84,7 +84,7 @@ def link(server: ServerApp) -> None:
 
 def load(server: ServerApp) -> None:
     """Add the course's pages to the server."""
-    from course.home.handlers import routes
+    from course.home.routes import routes
 
     settings = CourseHome(parent=server)
     folder = Path(os.path.abspath(settings.workspace or workspace_folder()))  # noqa: PTH100

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
+from course.attempts import Attempt
 from course.errors import CourseError
 from course.home.links import Links
 from course.lesson import read_lesson
 from course.syllabus import Assessment, Dose, Module, Syllabus
-from course.workspace import Attempt, Workspace, plain_time
+from course.times import as_time, plain_time
+from course.workspace import Workspace
 
 LessonState = Literal["done", "begun", "new", "coming"]
 AssessmentState = Literal[
@@ -30,7 +32,6 @@ class LessonView:
     total: int
     page: str
     in_lab: str
-    newer: str
 
     @property
     def words(self) -> str:
@@ -68,6 +69,11 @@ class AssessmentView:
     def last(self) -> Attempt | None:
         """The newest attempt."""
         return self.attempts[-1] if self.attempts else None
+
+    @property
+    def needs_the_desk(self) -> bool:
+        """Whether something is handed in and not marked, or passed and without its certificate."""
+        return self.state == "waiting" or (self.state == "passed" and not self.has_certificate)
 
     @property
     def words(self) -> str:
@@ -156,12 +162,11 @@ def lesson_view(workspace: Workspace, module: Module, links: Links) -> LessonVie
     """Work out how one lesson stands."""
     path = workspace.lesson_path(module)
     if path is None or not path.is_file():
-        return LessonView(module, "coming", 0, 0, "", "", "")
+        return LessonView(module, "coming", 0, 0, "", "")
     progress = workspace.progress(module)
     done = module.id in workspace.record.lesson_done
     begun = progress is not None or workspace.record.last("lesson_opened", module.id) is not None
     name = path.relative_to(workspace.folder).as_posix()
-    newer = workspace.newer(path)
     return LessonView(
         module=module,
         state="done" if done else "begun" if begun else "new",
@@ -169,7 +174,6 @@ def lesson_view(workspace: Workspace, module: Module, links: Links) -> LessonVie
         total=progress.total if progress else len(workspace.activities(module)),
         page=links.page(name),
         in_lab=links.in_lab(name),
-        newer=links.page(newer.relative_to(workspace.folder).as_posix()) if newer else "",
     )
 
 
@@ -281,7 +285,7 @@ def _assessment_state(
     if last.result.facilitator_needed:
         return "talk"
     not_before = last.result.not_before
-    if not_before and now < datetime.fromisoformat(not_before):
+    if not_before and now < as_time(not_before):
         return "later"
     return "again"
 

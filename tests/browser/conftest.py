@@ -10,17 +10,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
-from tests.course_server import TOKEN, CourseServer, course_server, enrol
+from tests.course_server import KEY, TOKEN, CourseServer, course_server, enrol
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 NODE_MODULES = Path(
     os.environ.get("QI_NODE_MODULES") or Path(__file__).parent.parent / "node_modules"
 )
 AXE = NODE_MODULES / "axe-core" / "axe.min.js"
-KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 WIDTHS = (360, 1280)
 
 

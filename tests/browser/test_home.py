@@ -7,9 +7,18 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from course.held import erase
 from qi_tools.answers import AnswerFile
-from tests.browser.conftest import KEY, fits, press_enter_and_go, tab_to
-from tests.course_server import ASSESSMENT, CERTIFICATE, TOKEN, CourseServer, enrol, result_file
+from tests.browser.conftest import fits, press_enter_and_go, tab_to
+from tests.course_server import (
+    ASSESSMENT,
+    CERTIFICATE,
+    KEY,
+    TOKEN,
+    CourseServer,
+    enrol,
+    result_file,
+)
 
 pytestmark = pytest.mark.browser
 PAGES = ("", "group", "recorded", "erase", "enrol", "glossary", "nope", f"assessment/{ASSESSMENT}")
@@ -81,7 +90,7 @@ def test_pages_work_without_javascript(browser: Browser, server: CourseServer, w
 def test_the_path_from_questions_to_certificate(
     page: Page, server: CourseServer, axe: Callable[[Page], None]
 ) -> None:
-    server.opened().erase()
+    erase(server.workspace)
     enrol(server.workspace, KEY)
     workspace = server.opened()
     workspace.choose_group("all_staff")
@@ -115,10 +124,13 @@ def test_the_path_from_questions_to_certificate(
     assert fits(page)
     page.get_by_role("link", name="See your certificate").click()
     axe(page)
+    assert fits(page)
+    framed = page.frame_locator("iframe").get_by_role("heading", level=1)
+    expect(framed).to_have_text("Sam Simulated")
     with page.expect_download() as download:
         page.get_by_role("link", name="The badge file").click()
     assert download.value.suggested_filename == f"{ASSESSMENT}_badge.json"
-    page.get_by_role("link", name="Look at it and print it").click()
+    page.get_by_role("link", name="Open it to print it").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Sam Simulated")
 
 

@@ -7,11 +7,13 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from course.held import erase
 from qi_tools.answers import AnswerFile
-from tests.browser.conftest import KEY, fits, tab_to
+from tests.browser.conftest import fits, tab_to
 from tests.course_server import (
     ACTIVITIES,
     ASSESSMENT,
+    KEY,
     LESSON,
     TOKEN,
     CourseServer,
@@ -127,7 +129,7 @@ def test_a_page_that_lost_its_other_end_says_so(page: Page, server: CourseServer
 def test_questions_are_a_page_that_leads_to_the_hand_in(
     page: Page, server: CourseServer, axe: Callable[[Page], None]
 ) -> None:
-    server.opened().erase()
+    erase(server.workspace)
     enrol(server.workspace, KEY)
     server.opened().choose_group("all_staff")
     page.goto(f"{server.course}assessment/{ASSESSMENT}")

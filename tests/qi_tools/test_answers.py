@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qi_tools import answers as module
+from qi_tools import whole_file
 from qi_tools.answers import (
     MAX_BYTES,
     MAX_CHARACTERS,
@@ -197,7 +198,7 @@ class Killed(BaseException):
     """Stands for the process being killed."""
 
 
-@pytest.mark.parametrize("where", ["os.fsync", "Path.replace", "Path.open"])
+@pytest.mark.parametrize("where", ["os.fsync", "Path.replace", "os.open"])
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
@@ -217,13 +218,15 @@ def test_a_fault_leaves_the_old_file_whole(
 ) -> None:
     file.save("q", "old")
     before = file.path.read_bytes()
-    open_path = Path.open
+    open_file = os.open
 
     def fail(*_: Any, **__: Any) -> None:
         raise fault
 
-    def fail_to_write(path: Path, mode: str = "r", *rest: Any, **more: Any) -> Any:
-        return fail() if mode == "xb" else open_path(path, mode, *rest, **more)
+    def fail_to_make(path: Any, flags: int, *rest: Any, **more: Any) -> int:
+        if flags & os.O_EXCL:
+            raise fault
+        return open_file(path, flags, *rest, **more)
 
     with monkeypatch.context() as patch:
         match where:
@@ -231,8 +234,8 @@ def test_a_fault_leaves_the_old_file_whole(
                 patch.setattr(os, "fsync", fail)
             case "Path.replace":
                 patch.setattr(Path, "replace", fail)
-            case "Path.open":
-                patch.setattr(Path, "open", fail_to_write)
+            case "os.open":
+                patch.setattr(os, "open", fail_to_make)
         if words is None:
             with pytest.raises(Killed):
                 file.save("q", "new", seen=1)
@@ -292,7 +295,7 @@ def test_a_scanner_that_holds_the_file_for_a_moment(
             raise refusals.pop()
         return replace(path, target)
 
-    monkeypatch.setattr(module, "_ON_WINDOWS", True)
+    monkeypatch.setattr(whole_file, "_ON_WINDOWS", True)
     monkeypatch.setattr(time, "sleep", lambda _: None)
     monkeypatch.setattr(Path, "replace", held)
     file.save("q", "x")

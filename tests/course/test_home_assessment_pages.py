@@ -1,0 +1,177 @@
+"""The whole path of an assessment through the pages of a running server."""
+
+from __future__ import annotations
+
+import re
+import sys
+import time
+from pathlib import Path
+
+import httpx
+
+from course.folders import REPOSITORY
+from tests.course_server import (
+    ASSESSMENT,
+    CERTIFICATE,
+    KEY,
+    LESSON,
+    PSEUDONYM,
+    CourseServer,
+    Page,
+    answer_all,
+    course_server,
+    enrol_here,
+    post,
+    result_file,
+)
+
+CHECK = f"course/assessment/{ASSESSMENT}"
+
+
+FAKE_DESK = """
+import sys
+from pathlib import Path
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+sys.path.insert(0, {repository!r})
+from tests.course_server import CERTIFICATE, enrol, result_file
+key = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+results = Path({results!r})
+words = sys.argv[1:]
+if words[:2] == ["desk", "enrol-me"]:
+    if "Nobody" in words:
+        sys.exit("The name is not allowed. Give another one.")
+    workspace = Path(words[words.index("--workspace") + 1])
+    enrol(workspace, key, results=str(results), lone=True)
+elif words == ["mark"]:
+    print("Marked 1 hand-in.")
+    (results / "result_a1_check_1_0123456789abcdef.qiresult").write_bytes(result_file(key))
+elif words == ["award"]:
+    print("Issued 1 certificate.")
+    data = result_file(key, **CERTIFICATE)
+    (results / "result_a1_check_1_0123456789abcdef.qiresult").write_bytes(data)
+"""
+
+
+def test_the_whole_path_with_files_sent_by_hand(
+    server: CourseServer, client: httpx.Client, tmp_path: Path
+) -> None:
+    post(client, "course/group", group="all_staff")
+    enrol_here(client, tmp_path)
+    assert PSEUDONYM in client.get("course/").text
+    assert "Begin" in client.get(CHECK).text
+
+    begun = client.post(
+        f"{CHECK}/begin", data={"_xsrf": client.cookies["_xsrf"]}, follow_redirects=False
+    )
+    assert begun.status_code == 303
+    page = f"/user/ward%20one/voila/render/assessments/{ASSESSMENT}/attempt_1/{ASSESSMENT}.ipynb"
+    assert begun.headers["location"] == page
+    again = client.post(
+        f"{CHECK}/begin", data={"_xsrf": client.cookies["_xsrf"]}, follow_redirects=False
+    )
+    assert again.headers["location"] == page, "beginning twice leads to the same attempt"
+    assert "Go on with the questions" in client.get("course/").text
+
+    form = client.get(f"{CHECK}/hand-in").text
+    assert "2 of 2 questions have no answer yet" in form
+    nothing = post(client, f"{CHECK}/hand-in", honest="yes")
+    assert nothing.status_code == 409
+    assert "no answers to hand in" in nothing.text
+    answer_all(server.opened())
+    assert "All 2 questions have an answer" in client.get(f"{CHECK}/hand-in").text
+    assert post(client, f"{CHECK}/hand-in").status_code == 400
+    assert server.opened().attempts(ASSESSMENT)[0].is_open
+
+    receipt = post(client, f"{CHECK}/hand-in", honest="yes").text
+    (name,) = re.findall(rf"{PSEUDONYM}_\d{{8}}T\d{{6}}Z\.zip", receipt)[:1]
+    assert "Send it by hand" in receipt
+    packed = client.get(f"{CHECK}/file/1")
+    assert packed.content == (server.workspace / "outbox" / name).read_bytes()
+    assert name in packed.headers["content-disposition"]
+    twice = post(client, f"{CHECK}/hand-in", honest="yes")
+    assert twice.status_code == 409
+    assert "handed in already" in twice.text
+    closed = client.get(page.removeprefix("/user/ward%20one/"))
+    assert closed.status_code == 409
+    assert "has been handed in" in closed.text
+
+    wrong = post(client, "course/result", files={"result": ("r.qiresult", b"{}")})
+    assert wrong.status_code == 409
+    assert post(client, "course/result").status_code == 400
+    result = post(client, "course/result", files={"result": ("r.qiresult", result_file(KEY))})
+    assert "You have passed" in result.text
+    assert "7 of 8 right" in result.text
+    assert "&lt;b&gt;spoon&lt;/b&gt;" in result.text
+    data = result_file(KEY, **CERTIFICATE)
+    result = post(client, "course/result", files={"result": ("r.qiresult", data)})
+    assert f"/user/ward%20one/course/certificate/{ASSESSMENT}" in Page(result.text).links
+
+    certificate = client.get(f"course/certificate/{ASSESSMENT}")
+    assert certificate.status_code == 200
+    shown = client.get(f"course/certificate/{ASSESSMENT}/view")
+    assert "Sam Simulated" in shown.text
+    assert "sandbox" in shown.headers["content-security-policy"]
+    assert "script" not in shown.headers["content-security-policy"]
+    assert f"/user/ward%20one/course/certificate/{ASSESSMENT}/view" in Page(certificate.text).links
+    badge = client.get(f"course/certificate/{ASSESSMENT}/badge")
+    assert badge.json() == CERTIFICATE["certificate"]
+    for kind, name in (
+        ("page", f"{ASSESSMENT}_certificate.html"),
+        ("badge", f"{ASSESSMENT}_badge.json"),
+        ("trust", "trust.json"),
+    ):
+        kept = client.get(f"course/certificate/{ASSESSMENT}/{kind}").headers["content-disposition"]
+        assert kept == f'attachment; filename="{name}"'
+
+
+def test_a_result_that_is_no_pass_says_what_to_do(client: httpx.Client, tmp_path: Path) -> None:
+    post(client, "course/group", group="all_staff")
+    enrol_here(client, tmp_path)
+    data = result_file(
+        KEY, passed=False, score=3, percent=37.5, next_attempt=2, not_before="2099-11-24T15:00:00Z"
+    )
+    result = post(client, "course/result", files={"result": ("r.qiresult", data)}).text
+    assert "Not passed yet" in result
+    assert "24 November 2099" in result
+    lesson = f"/user/ward%20one/voila/render/lessons/{LESSON}#look-first"
+    assert lesson in Page(result).links
+    assert post(client, f"{CHECK}/begin").status_code == 409
+
+    data = result_file(KEY, passed=False, score=3, percent=37.5, facilitator_needed=True)
+    result = post(client, "course/result", files={"result": ("r.qiresult", data)}).text
+    assert "facilitator" in result
+
+
+def test_marking_on_a_computer_of_ones_own(tmp_path: Path) -> None:
+    results = tmp_path / "results"
+    results.mkdir()
+    desk = tmp_path / "fake_desk.py"
+    desk.write_text(
+        FAKE_DESK.format(repository=str(REPOSITORY), results=str(results)), encoding="utf-8"
+    )
+    with (
+        course_server(tmp_path, desk_command=(sys.executable, str(desk))) as server,
+        server.client() as client,
+    ):
+        post(client, "course/group", group="all_staff")
+        assert "On your own" in client.get("course/enrol").text
+        assert post(client, "course/enrol", email="a@example.org").status_code == 400
+        refused = post(client, "course/enrol", name="Nobody")
+        assert refused.status_code == 503
+        assert "Give another one" in refused.text
+        post(client, "course/enrol", name="Sam  Simulated", email="sam@example.org")
+        assert "on this computer only" in client.get("course/").text
+        assert "sam@" not in client.get("course/").text
+        assert post(client, "course/enrol", name="Sam Simulated").status_code == 409
+
+        post(client, f"{CHECK}/begin")
+        answer_all(server.opened())
+        assert "Mark it on this computer" in post(client, f"{CHECK}/hand-in", honest="yes").text
+        post(client, "course/marking")
+        deadline = time.monotonic() + 60
+        while 'data-state="running"' in (page := client.get("course/marking").text):
+            assert time.monotonic() < deadline, page
+        assert "The marking is done" in page
+        assert "Issued 1 certificate." in page
+        assert "Mark now" not in page, "nothing waits any more"
+        assert client.get(f"course/certificate/{ASSESSMENT}").status_code == 200
