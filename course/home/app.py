@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -15,13 +14,14 @@ from traitlets.config import Configurable
 
 from course.errors import CourseError, Refused
 from course.folders import MODULES, REPOSITORY, workspace_folder
+from course.home.home import HERE, Home
 from course.home.lesson_page import lesson_page
 from course.home.links import Links
 from course.home.marking import Marking
+from course.home.routes import routes
 from course.syllabus import load_syllabus
 from course.workspace import Workspace
 
-HERE = Path(__file__).resolve().parent
 TEMPLATE = "qi_lesson"
 WIDGETS = ["@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8", "anywidget"]
 
@@ -50,21 +50,6 @@ class CourseHome(Configurable):
     ).tag(config=True)
 
 
-@dataclass(frozen=True)
-class Home:
-    """What the pages need to know of the server that they run in."""
-
-    folder: Path
-    modules: Path
-    release: Path | None
-    links: Links
-    marking: Marking | None
-
-    def workspace(self) -> Workspace:
-        """Open the learner's folder, making it when it isn't there."""
-        return Workspace.open(self.folder, modules=self.modules, release=self.release)
-
-
 def link(server: ServerApp) -> None:
     """Set Voila up before any extension loads: our template, our checks, nothing from afar."""
     paths = [str(HERE / "jupyter"), *filter(None, [os.environ.get("JUPYTER_PATH")])]
@@ -84,8 +69,6 @@ def link(server: ServerApp) -> None:
 
 def load(server: ServerApp) -> None:
     """Add the course's pages to the server."""
-    from course.home.routes import routes
-
     settings = CourseHome(parent=server)
     folder = Path(os.path.abspath(settings.workspace or workspace_folder()))  # noqa: PTH100
     root = Path(os.path.abspath(server.root_dir))  # noqa: PTH100

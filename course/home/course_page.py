@@ -14,7 +14,7 @@ from tornado import web
 from course.errors import CourseError, Refused
 from course.glossary import slug
 from course.home import views
-from course.home.app import HERE, Home
+from course.home.home import HERE, Home
 from course.home.links import Links
 from course.syllabus import Assessment, Syllabus, load_syllabus
 from course.times import plain_time

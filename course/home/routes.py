@@ -7,7 +7,6 @@ from typing import Any
 
 from jupyter_server.utils import url_path_join
 
-from course.home.app import HERE
 from course.home.assessment_pages import (
     AssessmentPage,
     Begin,
@@ -22,6 +21,7 @@ from course.home.assessment_pages import (
 )
 from course.home.course_page import CoursePage, NoSuchPage, Static
 from course.home.front_pages import Front, Glossary, Group
+from course.home.home import HERE
 from course.home.own_pages import Enrol, Erase, Export, Recorded
 
 
