@@ -110,6 +110,7 @@ def server_config(desk: Desk, port: int | None) -> Any:
     config.ContentsManager.hide_globs = list(HIDDEN)
     # JupyterLab asks the network for its news and for extensions unless it is told not to.
     lab = config.LabApp
+    lab.log_level = "WARN"
     lab.news_url = None
     lab.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"
     lab.extension_manager = "readonly"

@@ -276,10 +276,13 @@ def check(notebooks: Sequence[Path]) -> None:
     from course.syllabus import load_syllabus
 
     syllabus, glossary = load_syllabus(), load_glossary()
+    found = {path: check_notebook(path, syllabus, glossary) for path in notebooks}
+    if len(notebooks) == 1 and any(found.values()):
+        raise FaultsFound(_short(notebooks[0]), *found.values())
     faults = [
         Fault(f"{_short(path)}, {fault.where}", fault.message)
-        for path in notebooks
-        for fault in check_notebook(path, syllabus, glossary)
+        for path, its in found.items()
+        for fault in its
     ]
     if faults:
         raise FaultsFound(_counted(notebooks), faults)
