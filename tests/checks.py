@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 import argparse
-import os
-import shutil
 import subprocess
 import sys
 import time
 from pathlib import Path
+
+from outside_tools import CHROMIUM, NODE, NODE_MODULES
 
 HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parent
@@ -46,12 +46,11 @@ def checks(quick: bool) -> list[tuple[str, list[str]]]:
 def missing_tools() -> list[str]:
     """Say which tests will be skipped here, and what would let them run."""
     missing = []
-    if not (shutil.which("chromium") or shutil.which("chromium-browser")):
+    if CHROMIUM is None:
         missing.append("browser tests (Debian: apt-get install chromium)")
-    modules = Path(os.environ.get("QI_NODE_MODULES", HERE / "node_modules"))
-    if not shutil.which("node"):
+    if NODE is None:
         missing.append("tests with foreign verifiers (install node)")
-    elif not modules.is_dir():
+    elif not NODE_MODULES.is_dir():
         missing.append("tests with foreign verifiers and axe (run: npm ci --prefix tests)")
     return missing
 

@@ -11,14 +11,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from autograder.desk import Desk
 from autograder.formgrader import server_config
 from autograder.intake import take_in
 from autograder.marking import mark
 from tests.small_desk import NOW, enrolled, hand_in, write_source
-
-CHROMIUM = Path("/usr/bin/chromium")
 
 
 def test_the_server_listens_here_alone_and_shows_the_desk_alone(tmp_path: Path) -> None:
@@ -65,30 +64,24 @@ def address(tmp_path: Path) -> Iterator[str]:
 
 @pytest.mark.browser
 @pytest.mark.nbgrader
-@pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Chromium")
-def test_an_expert_sees_the_marked_paper(address: str) -> None:
-    from playwright.sync_api import sync_playwright
-
+def test_an_expert_sees_the_marked_paper(address: str, browser: Browser) -> None:
     base = address.split("/formgrader", maxsplit=1)[0]
-    quiet = "--no-sandbox --disable-gpu --disable-background-networking --no-first-run"
     came_from: set[str] = set()
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=str(CHROMIUM), args=quiet.split())
-        page = browser.new_page()
-        page.on("response", lambda response: came_from.add(response.url.split("/")[2]))
-        page.goto(address)
-        page.wait_for_selector("text=a1_check")
-        page.goto(f"{base}/formgrader/manage_submissions/a1_check")
-        page.wait_for_selector("text=3 / 5")
-        assert page.locator("text=graded").first.is_visible()
-        page.goto(f"{base}/formgrader/gradebook/a1_check/a1_check")
-        page.locator("a[href*='/submissions/']").first.click()
-        page.wait_for_selector("text=Answer: The second")
-        assert page.locator(".nbgrader_cell").count() == 5
-        # The cookie of the first page holds for the live notebook too.
-        live = page.locator("a[href*='/notebooks/']").first.get_attribute("href")
-        answer = page.request.get(f"{base}{live}")
-        assert "login" not in answer.url
-        assert answer.ok
-        browser.close()
+    page = browser.new_page()
+    page.on("response", lambda response: came_from.add(response.url.split("/")[2]))
+    page.goto(address)
+    page.wait_for_selector("text=a1_check")
+    page.goto(f"{base}/formgrader/manage_submissions/a1_check")
+    page.wait_for_selector("text=3 / 5")
+    assert page.locator("text=graded").first.is_visible()
+    page.goto(f"{base}/formgrader/gradebook/a1_check/a1_check")
+    page.locator("a[href*='/submissions/']").first.click()
+    page.wait_for_selector("text=Answer: The second")
+    assert page.locator(".nbgrader_cell").count() == 5
+    # The cookie of the first page holds for the live notebook too.
+    live = page.locator("a[href*='/notebooks/']").first.get_attribute("href")
+    answer = page.request.get(f"{base}{live}")
+    assert "login" not in answer.url
+    assert answer.ok
+    page.close()
     assert came_from == {base.split("/")[2]}

@@ -2,45 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
 from tests.course_server import KEY, TOKEN, CourseServer, course_server, enrol
+from tests.outside_tools import AXE, NODE_MODULES
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-NODE_MODULES = Path(
-    os.environ.get("QI_NODE_MODULES") or Path(__file__).parent.parent / "node_modules"
-)
-AXE = NODE_MODULES / "axe-core" / "axe.min.js"
 WIDTHS = (360, 1280)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Debian's own Chromium."""
-    if CHROMIUM is None:
-        pytest.skip("Chromium is not installed: apt-get install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=[
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-                "--no-first-run",
-            ],
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module", params=["/", "/hub/user/sam%20a/"])

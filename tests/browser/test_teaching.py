@@ -20,10 +20,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+from tests.outside_tools import AXE
+
 pytestmark = pytest.mark.browser
 
-NODE_MODULES = Path(os.environ.get("QI_NODE_MODULES", Path(__file__).parents[1] / "node_modules"))
-AXE = NODE_MODULES / "axe-core" / "axe.min.js"
 PATIENCE_MS = 60_000
 
 # A page around the parts with nothing of its own from the network.

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from html.parser import HTMLParser
@@ -15,7 +13,7 @@ from pathlib import Path
 import pytest
 import segno
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from autograder.credentials.certificate import (
     LARGEST_PAGE,
@@ -27,11 +25,9 @@ from autograder.credentials.certificate import (
 from autograder.credentials.documents import Achieved, Passed, signed_badge
 from autograder.credentials.keys import Issuer, create_issuer
 from autograder.credentials.profile import HOLDER, ORGANISATION, Badge
+from tests.outside_tools import AXE
 
 SHIPPED = Path(__file__).parents[3] / "autograder" / "credentials"
-NODE_MODULES = Path(os.environ.get("QI_NODE_MODULES", Path(__file__).parents[2] / "node_modules"))
-AXE = NODE_MODULES / "axe-core" / "axe.min.js"
-CHROMIUM = Path("/usr/bin/chromium")
 
 
 class Words(HTMLParser):
@@ -64,19 +60,6 @@ def text_of(page: str) -> str:
 @pytest.fixture(scope="session")
 def page(badge: Badge, issuer: Issuer) -> str:
     return certificate_page(badge, issuer)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        pytest.skip("Chromium is not installed (Debian: apt-get install chromium)")
-    with sync_playwright() as player:
-        running = player.chromium.launch(
-            executable_path=str(CHROMIUM),
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield running
-        running.close()
 
 
 def test_it_says_all_that_a_reader_needs(page: str, badge: Badge, issuer: Issuer) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -21,9 +20,9 @@ from openvc.errors import OpenvcError
 from autograder.credentials.documents import Achieved, signed_badge
 from autograder.credentials.keys import Issuer, create_issuer
 from autograder.credentials.status import signed_list
+from tests.outside_tools import NODE, NODE_MODULES
 
 TESTS = Path(__file__).parents[2]
-NODE_MODULES = Path(os.environ.get("QI_NODE_MODULES", TESTS / "node_modules"))
 NPM = ["@digitalbazaar/vc", "@digitalcredentials/vc", "@digitalcredentials/verifier-core"]
 
 Change = Callable[[dict[str, Any]], Any]
@@ -120,8 +119,7 @@ def test_verifiers_in_python_see_that_it_was_withdrawn(
 
 
 def by_npm(badges: dict[str, Any], status_list: dict[str, Any]) -> dict[str, Any]:
-    node = shutil.which("node")
-    if node is None:
+    if NODE is None:
         pytest.skip("NOT CHECKED by foreign verifiers: node is not installed")
     if not NODE_MODULES.is_dir():
         pytest.skip(
@@ -129,7 +127,7 @@ def by_npm(badges: dict[str, Any], status_list: dict[str, Any]) -> dict[str, Any
             "(run: npm ci --prefix tests, or set QI_NODE_MODULES)"
         )
     done = subprocess.run(
-        [node, str(TESTS / "node" / "verify.mjs")],
+        [NODE, str(TESTS / "node" / "verify.mjs")],
         input=json.dumps({"badges": badges, "statusList": status_list}).encode(),
         capture_output=True,
         env={**os.environ, "QI_NODE_MODULES": str(NODE_MODULES)},
