@@ -105,15 +105,21 @@ def set_up():
     """Make the environment, install the lock with its hashes, then the course itself."""
     print("Setting up the course. This happens once and takes one to five minutes.")
     check_room()
+    forget_log()  # an earlier failure must not explain a new one
     if not usable_environment():
         make_environment()
     install(["--require-hashes", "-r", str(LOCK)], count=packages_in_lock())
     print("Installing the course ...", flush=True)
     install(["--no-deps", "--no-build-isolation", "-e", str(HERE)])
     STAMP.write_text(fingerprint(), encoding="utf-8")
+    forget_log()
+    print("Ready.\n")
+
+
+def forget_log():
+    """Remove the log of an earlier installation."""
     if LOG.exists():
         LOG.unlink()
-    print("Ready.\n")
 
 
 def check_room():

@@ -72,6 +72,18 @@ def test_a_pip_that_fails_ends_in_one_explanation(monkeypatch, tmp_path):
         run.install(["--no-index", "a-package-that-is-not-there"])
 
 
+def test_an_earlier_failure_does_not_explain_a_new_one(monkeypatch, tmp_path):
+    (tmp_path / "log").write_text("[Errno 28] No space left on device", encoding="utf-8")
+    monkeypatch.setattr(run, "LOG", tmp_path / "log")
+    monkeypatch.setattr(run, "PYTHON", sys.executable)
+    monkeypatch.setattr(run, "usable_environment", lambda: True)
+    install = run.install
+    bad = ["--no-index", "a-package-that-is-not-there"]
+    monkeypatch.setattr(run, "install", lambda *_, **__: install(bad))
+    with pytest.raises(run.SetupFailed, match="can't be reached"):
+        run.set_up()
+
+
 def test_the_stamp_follows_the_lock(monkeypatch, tmp_path):
     monkeypatch.setattr(run, "STAMP", tmp_path / "stamp")
     monkeypatch.setattr(run, "PYTHON", tmp_path)
