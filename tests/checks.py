@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-from outside_tools import CHROMIUM, NODE, NODE_MODULES
+from tests.outside_tools import CHROMIUM, NODE, NODE_MODULES
 
 HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parent
