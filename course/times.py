@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from qi_tools.words import day_in_words
+
 
 def as_time(iso: str) -> datetime:
     """Read a kept time; one without a time zone is in UTC.
@@ -28,4 +30,4 @@ def plain_time(iso: str) -> str:
     time = datetime.fromisoformat(iso)
     if time.tzinfo is not None:
         time = time.astimezone()
-    return f"{time.day} {time:%B %Y} at {time:%H:%M}"
+    return f"{day_in_words(time)} at {time:%H:%M}"

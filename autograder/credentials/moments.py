@@ -5,20 +5,7 @@ from __future__ import annotations
 import calendar
 from datetime import UTC, datetime
 
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
+from qi_tools.words import day_in_words
 
 
 def stamp(moment: datetime) -> str:
@@ -63,8 +50,7 @@ def day(text: str) -> str:
     >>> day("2026-11-03T14:00:00Z")
     '3 November 2026'
     """
-    moment = read(text).astimezone(UTC)
-    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+    return day_in_words(read(text).astimezone(UTC))
 
 
 def add_months(moment: datetime, months: int) -> datetime:

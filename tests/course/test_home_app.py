@@ -25,4 +25,5 @@ def test_a_workspace_inside_the_folder_that_a_hub_serves(tmp_path: Path) -> None
         assert "Waiting in line" in lesson.text
         outside = client.get(f"voila/render/modules/{LESSON}")
         assert outside.status_code == 404, "only the learner's own notebooks are shown"
+        assert "This page can't be shown" in outside.text
         assert "lesson_opened" in [event.kind for event in server.opened().record.events()]
