@@ -8,6 +8,7 @@ so nothing else can get into it.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,7 @@ def slot_feedback(
     Returns
     -------
     tuple of SlotFeedback
-        With the reasons in it: take them out with `before_a_pass` until there is a pass.
+        With marks and reasons in it: take them out with `before_a_pass` until there is a pass.
     """
     paper = open_paper(folder)
     scores = dict(record.scores)
@@ -67,11 +68,13 @@ def in_words(paper: Paper, given: Given) -> str | None:
 
 
 def before_a_pass(feedback: tuple[SlotFeedback, ...]) -> tuple[SlotFeedback, ...]:
-    """Return feedback without its reasons: before a pass they would give away the key."""
-    return tuple(
-        SlotFeedback(each.slot, each.question, each.given, each.right, each.read_again, None)
-        for each in feedback
-    )
+    """Return feedback without marks and reasons: before a pass they would tell the key."""
+    return tuple(replace(each, right=None, why=None) for each in feedback)
+
+
+def to_read_again(feedback: tuple[SlotFeedback, ...]) -> tuple[str, ...]:
+    """Return the parts of the lesson in which not every answer was right, each once."""
+    return tuple(dict.fromkeys(each.read_again for each in feedback if not each.right))
 
 
 def write_feedback(root: Path, assessment: str, pseudonym: str) -> Path:

@@ -9,7 +9,7 @@ from pathlib import Path
 from autograder.book import Marking
 from autograder.credentials.moments import stamp
 from autograder.desk import Desk
-from autograder.feedback import before_a_pass
+from autograder.feedback import before_a_pass, to_read_again
 from autograder.marking_record import best, next_attempt
 from course.errors import CourseError, Fault
 from course.result import Result, result_payload
@@ -97,6 +97,7 @@ def result_of(desk: Desk, syllabus: Syllabus, marking: Marking) -> Result:
         next_attempt=allowed.number,
         not_before=stamp(allowed.not_before) if allowed.not_before else None,
         facilitator_needed=allowed.facilitator_needed,
+        read_again=to_read_again(marking.feedback),
         feedback=marking.feedback if passed else before_a_pass(marking.feedback),
         certificate=issued.badge if issued else None,
         certificate_html=issued.html if issued else None,

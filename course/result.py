@@ -13,6 +13,7 @@ from course.document import (
     VERSION,
     Document,
     Rule,
+    every,
     moment,
     number,
     or_nothing,
@@ -42,6 +43,7 @@ _RESULT = Document(
         "next_attempt": or_nothing(ATTEMPT),
         "not_before": or_nothing(moment()),
         "facilitator_needed": yes_or_no(),
+        "read_again": every(words(200), most=500),
         "feedback": rows(500),
         "certificate": or_nothing(table()),
         "certificate_html": or_nothing(words(LARGEST_SEALED)),
@@ -56,7 +58,7 @@ _FEEDBACK = replace(
         "slot": text("[a-z][a-z0-9_-]{0,63}", "a question's short name, such as q1"),
         "question": words(4000),
         "given": or_nothing(words(4000)),
-        "right": yes_or_no(),
+        "right": or_nothing(yes_or_no()),
         "read_again": words(200),
         "why": or_nothing(words(4000)),
     },
@@ -75,8 +77,8 @@ class SlotFeedback:
         Its text.
     given : str or None
         The answer in the learner's paper; None if there was none.
-    right : bool
-        Whether it was right.
+    right : bool or None
+        Whether it was right. None before a pass: with the answer, it would give away the key.
     read_again : str
         The heading of the part of the lesson to read again.
     why : str or None
@@ -86,7 +88,7 @@ class SlotFeedback:
     slot: str
     question: str
     given: str | None
-    right: bool
+    right: bool | None
     read_again: str
     why: str | None
 
@@ -113,6 +115,8 @@ class Result:
         The earliest time of the next attempt, in UTC.
     facilitator_needed : bool
         Whether a talk with a facilitator comes before the next attempt.
+    read_again : tuple of str
+        The headings of the lesson's parts in which not every answer was right.
     feedback : tuple of SlotFeedback
         One for each question, in the order of the paper.
     certificate : dict or None
@@ -125,7 +129,7 @@ class Result:
     Raises
     ------
     ValueError
-        If reasons are given without a pass.
+        If marks or reasons are given without a pass.
     """
 
     pseudonym: str
@@ -140,19 +144,31 @@ class Result:
     next_attempt: int | None
     not_before: str | None
     facilitator_needed: bool
+    read_again: tuple[str, ...]
     feedback: tuple[SlotFeedback, ...]
     certificate: dict[str, Any] | None
     certificate_html: str | None
     trust: dict[str, Any] | None
 
     def __post_init__(self) -> None:
-        if not self.passed and any(each.why is not None for each in self.feedback):
-            raise ValueError("reasons may be given only after a pass: they give away the key")
+        if any(tells_the_key(each.right, each.why, self.passed) for each in self.feedback):
+            raise ValueError("marks and reasons may be given only after a pass: they tell the key")
 
     @property
     def file_name(self) -> str:
         """The name of the file that this result travels in."""
         return f"result_{self.assessment}_{self.attempt}_{self.pseudonym}.qiresult"
+
+
+def tells_the_key(right: bool | None, why: str | None, passed: bool) -> bool:
+    """Say whether feedback on a question would tell the key before a pass.
+
+    Examples
+    --------
+    >>> tells_the_key(True, None, passed=False), tells_the_key(None, None, passed=False)
+    (True, False)
+    """
+    return not passed and (right is not None or why is not None)
 
 
 def result_payload(result: Result) -> dict[str, Any]:
@@ -164,6 +180,7 @@ def result_payload(result: Result) -> dict[str, Any]:
         If the result could not be read back.
     """
     payload = {"schema": 1, "kind": "result", **asdict(result)}
+    payload["read_again"] = list(payload["read_again"])
     payload["feedback"] = list(payload["feedback"])
     _check(payload)
     return payload
@@ -191,6 +208,7 @@ def read_result(data: bytes, desk_key: str) -> Result:
     members = {name: value for name, value in payload.items() if name not in ("schema", "kind")}
     for mark in ("score", "max_score", "percent"):
         members[mark] = float(members[mark])
+    members["read_again"] = tuple(members["read_again"])
     members["feedback"] = tuple(SlotFeedback(**row) for row in members["feedback"])
     return Result(**members)
 
@@ -199,5 +217,5 @@ def _check(payload: dict[str, Any]) -> None:
     _RESULT.check(payload)
     for place, row in enumerate(payload["feedback"], start=1):
         _FEEDBACK.check(row, f"feedback {place}")
-        if row["why"] is not None and not payload["passed"]:
-            _RESULT.refuse("it gives reasons without a pass")
+        if tells_the_key(row["right"], row["why"], payload["passed"]):
+            _RESULT.refuse("it tells the key without a pass")

@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -169,6 +169,7 @@ def result_file(key: Ed25519PrivateKey, **changed: Any) -> bytes:
         "next_attempt": None,
         "not_before": None,
         "facilitator_needed": False,
+        "read_again": ("Look first",),
         "feedback": (
             SlotFeedback("q1", "What is a system?", "A ward", True, "Look first", None),
             SlotFeedback("q2", "What is a <b>spoon</b>?", None, False, "Look first", None),
@@ -177,7 +178,10 @@ def result_file(key: Ed25519PrivateKey, **changed: Any) -> bytes:
         "certificate_html": None,
         "trust": None,
     }
-    return seal(result_payload(Result(**{**known, **changed})), key)
+    given = {**known, **changed}
+    if not given["passed"]:
+        given["feedback"] = tuple(replace(each, right=None, why=None) for each in given["feedback"])
+    return seal(result_payload(Result(**given)), key)
 
 
 CERTIFICATE = {

@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder.feedback import FeedbackPage, before_a_pass, slot_feedback
+from autograder.feedback import FeedbackPage, before_a_pass, slot_feedback, to_read_again
 from autograder.marking_record import MarkingRecord
 from course.paper import open_paper
 from course.result import SlotFeedback
@@ -49,10 +49,17 @@ def test_half_a_mark_is_not_right(paper: Path) -> None:
     assert [each.right for each in told] == [False, True, False, False, False]
 
 
-def test_before_a_pass_no_reason_is_told(paper: Path) -> None:
+def test_before_a_pass_no_mark_and_no_reason_is_told(paper: Path) -> None:
     told = before_a_pass(slot_feedback(paper, record(1, 0, 0, 0, 0), dict.fromkeys(SLOTS, WHY)))
     assert len(told) == 5
-    assert all(each.why is None for each in told)
+    assert all((each.right, each.why) == (None, None) for each in told)
+    assert told[0].given is not None, "learners still see what they answered"
+
+
+def test_the_parts_to_read_again_are_those_with_a_wrong_answer(paper: Path) -> None:
+    told = slot_feedback(paper, record(1, 0, 1, 1, 0), {})
+    assert to_read_again(told) == ("Section q2", "Section q5")
+    assert to_read_again(slot_feedback(paper, record(1, 1, 1, 1, 1), {})) == ()
 
 
 def marked_notebook() -> nbformat.NotebookNode:

@@ -27,9 +27,10 @@ FAILED = Result(
     next_attempt=2,
     not_before="2026-11-24T14:00:00Z",
     facilitator_needed=False,
+    read_again=("Six parts of quality",),
     feedback=(
-        SlotFeedback("q1", "Which part?", "Safe", True, "Six parts of quality", None),
-        SlotFeedback("q2", "Which – größte – part?", None, False, "Six parts of quality", None),
+        SlotFeedback("q1", "Which part?", "Safe", None, "Six parts of quality", None),
+        SlotFeedback("q2", "Which – größte – part?", None, None, "Six parts of quality", None),
     ),
     certificate=None,
     certificate_html=None,
@@ -64,12 +65,16 @@ def test_the_file_is_named_by_assessment_attempt_and_pseudonym() -> None:
     assert FAILED.file_name == "result_a1_check_1_0123456789abcdef.qiresult"
 
 
-def test_reasons_come_only_after_a_pass() -> None:
+@pytest.mark.parametrize(
+    ("member", "value"), [("right", True), ("right", False), ("why", "Because")]
+)
+def test_nothing_that_tells_the_key_comes_before_a_pass(member: str, value: object) -> None:
+    told = replace(FAILED.feedback[0], **{member: value})  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="only after a pass"):
-        replace(FAILED, feedback=PASSED.feedback)
+        replace(FAILED, feedback=(told,))
     payload = result_payload(FAILED)
-    payload["feedback"][0]["why"] = "Because"
-    with pytest.raises(DocumentInvalid, match="it gives reasons without a pass"):
+    payload["feedback"][0][member] = value
+    with pytest.raises(DocumentInvalid, match="it tells the key without a pass"):
         read_result(seal(payload, KEY), DESK)
 
 
@@ -110,6 +115,8 @@ def test_a_missing_member_is_named(member: str) -> None:
         ("not_before", "tomorrow"),
         ("next_attempt", 1.5),
         ("facilitator_needed", None),
+        ("read_again", "Six parts"),
+        ("read_again", ["Six parts", "Six parts"]),
         ("feedback", {}),
         ("feedback", ["q1"]),
         ("feedback", [{}]),
