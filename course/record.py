@@ -110,7 +110,7 @@ class Record:
         with self._connection() as connection:
             rows = connection.execute(
                 "SELECT id, at, kind, subject, detail FROM event"
-                " WHERE (?1 IS NULL OR kind = ?1) AND (?2 IS NULL OR subject = ?2) ORDER BY id",
+                " WHERE kind = coalesce(?, kind) AND subject = coalesce(?, subject) ORDER BY id",
                 (kind, subject),
             ).fetchall()
         return tuple(

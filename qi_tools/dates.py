@@ -119,7 +119,7 @@ day_first=False for the second.
         day_first, question = _settle_order(texts, forms)
     if not question:
         question = _question_short_months(texts, forms)
-    days = np.full(len(texts), np.datetime64("NaT"), dtype="datetime64[D]")
+    days = np.full(len(texts), np.datetime64("NaT", "D"), dtype="datetime64[D]")
     faults: dict[int, str] = {}
     for position, form in enumerate(forms):
         if isinstance(form, str):

@@ -138,7 +138,7 @@ class Measure:
         numbers = _numbers(values)
         days = None if dates is None else _days(dates, day_first)
         warnings: tuple[str, ...] = ()
-        if days is not None and days.size == numbers.size and np.any(np.diff(days) < 0):
+        if days is not None and days.size == numbers.size and np.any(days[1:] < days[:-1]):
             order = np.argsort(days, kind="stable")
             numbers, days = numbers[order], days[order]
             warnings = ("The dates were not in time order, so the points were put in order.",)
@@ -276,7 +276,7 @@ def _numbers(values: Iterable[object]) -> NDArray[np.float64]:
 def _days(dates: Iterable[object], day_first: bool | None) -> NDArray[np.datetime64]:
     """Turn a column into days, or say which of its rows are not dates."""
     rows = _rows("dates", dates)
-    days = np.full(len(rows), np.datetime64("NaT"), dtype="datetime64[D]")
+    days = np.full(len(rows), np.datetime64("NaT", "D"), dtype="datetime64[D]")
     faults = {}
     written = [position for position, day in enumerate(rows) if isinstance(day, str)]
     for position, day in enumerate(rows):

@@ -4,14 +4,13 @@ import pytest
 
 from course.folders import REPOSITORY
 
-NOT_SHIPPED = {".venv", ".git", "tests", "node_modules"}
 FILES = [
     path
     for path in sorted(REPOSITORY.rglob("*"))
     if path.is_file()
-    and not NOT_SHIPPED & set(path.relative_to(REPOSITORY).parts)
+    and path.relative_to(REPOSITORY).parts[0] != "tests"
     and "__pycache__" not in path.parts
-    and not path.name.startswith(".")
+    and not any(part.startswith(".") for part in path.relative_to(REPOSITORY).parts)
 ]
 NHS_BLUE = ("005eb8", "rgb(0, 94, 184)", "rgb(0,94,184)")
 
