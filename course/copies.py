@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from course.errors import CourseError
+from course.folders import learner_place
 from qi_tools.whole_file import write_whole
 
 
@@ -95,10 +96,9 @@ class Copies:
             left_out = any(part.startswith(".") or part == "__pycache__" for part in parts)
             if left_out or not source.is_file() or source.name.startswith("answers.json"):
                 continue
-            if parts[0] == "reference":
-                yield "/".join(parts), source
-            elif parts[0][0].isdecimal():
-                yield "/".join(("lessons", *parts)), source
+            place = learner_place(source, self.modules)
+            if place is not None:
+                yield place, source
 
     def _given(self) -> tuple[dict[str, str], dict[str, str]]:
         """Read what was given; a damaged list makes every copy count as changed, which is safe."""

@@ -18,3 +18,21 @@ def workspace_folder() -> Path:
 def desk_folder() -> Path:
     """Return the marking desk's folder: QI_COURSE_DESK, or ``qi-course-desk`` in the home."""
     return Path(os.environ.get("QI_COURSE_DESK") or Path.home() / "qi-course-desk")
+
+
+def learner_place(path: Path, modules: Path) -> str | None:
+    """Return where a file of the modules is in a learner's own folder, or None if it isn't there.
+
+    Examples
+    --------
+    >>> learner_place(Path("modules/1_all_staff/a1_x.ipynb"), Path("modules"))
+    'lessons/1_all_staff/a1_x.ipynb'
+    >>> learner_place(Path("modules/reference/own_data.ipynb"), Path("modules"))
+    'reference/own_data.ipynb'
+    """
+    if not path.is_relative_to(modules):
+        return None
+    name = path.relative_to(modules).as_posix()
+    if name.startswith("reference/"):
+        return name
+    return f"lessons/{name}" if name[:1].isdecimal() else None

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 from nbformat.validator import get_validator
 
 from course.errors import Fault
+from course.folders import learner_place
 from course.glossary import Glossary, slug
 from course.markup import without_comments
 from course.notebook import CELL_ID, MACHINE_ID, PREDICTIONS, WORD_LINK, Call, Cell, Notebook
@@ -40,24 +41,6 @@ def notebook_faults(notebook: Notebook, glossary: Glossary, modules: Path) -> It
     yield from _link_faults(notebook, modules)
     yield from _word_faults(notebook, glossary)
     yield from _code_faults(notebook)
-
-
-def learner_place(path: Path, modules: Path) -> str | None:
-    """Return where a file of the modules is in a learner's own folder, or None if it isn't there.
-
-    Examples
-    --------
-    >>> learner_place(Path("modules/1_all_staff/a1_x.ipynb"), Path("modules"))
-    'lessons/1_all_staff/a1_x.ipynb'
-    >>> learner_place(Path("modules/reference/own_data.ipynb"), Path("modules"))
-    'reference/own_data.ipynb'
-    """
-    if not path.is_relative_to(modules):
-        return None
-    name = path.relative_to(modules).as_posix()
-    if name.startswith("reference/"):
-        return name
-    return f"lessons/{name}" if name[:1].isdecimal() else None
 
 
 def _file_faults(notebook: Notebook) -> Iterator[Fault]:

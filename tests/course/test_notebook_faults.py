@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course.folders import MODULES
-from course.notebook_faults import PLACEHOLDER, learner_place
+from course.folders import MODULES, learner_place
+from course.notebook_faults import PLACEHOLDER
 from course.workspace import Workspace
 from tests.small_lesson import GOOD, changed, code, edited, faults_of, plus, text
 
