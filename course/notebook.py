@@ -23,10 +23,21 @@ MACHINE_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{8,}
 WORD_LINK = "#word-"
 PREDICTIONS = ("predict", "predict_number")
 #: The calls whose answers are kept, by the id that each is given first.
-QUESTIONS = ("choice", *PREDICTIONS, "written")
+QUESTIONS = ("choice", *PREDICTIONS, "written", "match", "build", "scene")
 
 _CALLS = (*QUESTIONS, "stepper", "words")
-_POSITIONS = {"id": 0, "options": 2}
+_ASKED = ("id", "question", "options")
+#: What a call may be given without its name, in order.
+_POSITIONS: Mapping[str, tuple[str, ...]] = {
+    "choice": _ASKED,
+    "predict": _ASKED,
+    "predict_number": _ASKED[:2],
+    "written": ("id", "prompt"),
+    "match": ("id", "question", "rows", "options"),
+    "build": ("id", "question", "parts"),
+    "scene": ("id", "question", "picture", "spots"),
+    "Spot": ("x", "y", "label", "text"),
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,12 +70,10 @@ class Call:
     locked: bool
 
     def part(self, name: str) -> ast.expr | None:
-        """Return what a question is given as one of its arguments, or None."""
-        for keyword in self.node.keywords:
-            if keyword.arg == name:
-                return keyword.value
-        at = _POSITIONS.get(name, len(self.node.args))
-        return self.node.args[at] if at < len(self.node.args) else None
+        """Return what the call is given as one of its arguments, or None."""
+        given = dict(zip(_POSITIONS.get(self.name, ()), self.node.args, strict=False))
+        given |= {keyword.arg: keyword.value for keyword in self.node.keywords if keyword.arg}
+        return given.get(name)
 
     @property
     def id(self) -> str | None:
@@ -77,13 +86,13 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Notebook:
-    """A notebook's cells, the calls in its code, and the names that stand for a literal."""
+    """A notebook's cells, the calls in its code, and what its names stand for."""
 
     path: Path
     content: Mapping[str, Any]
     cells: tuple[Cell, ...]
     calls: tuple[Call, ...]
-    constants: Mapping[str, Any]
+    names: Mapping[str, ast.expr]
 
     @property
     def headings(self) -> tuple[tuple[Cell, Heading], ...]:
@@ -114,11 +123,14 @@ class Notebook:
                 return self.cells[number - 1 : max(last, number)]
         return ()
 
+    def meant(self, node: ast.expr | None) -> ast.expr | None:
+        """Return the code that a name was given at the top of a cell; other code as it is."""
+        return self.names.get(node.id) if isinstance(node, ast.Name) else node
+
     def value(self, node: ast.expr | None) -> Any:
         """Return what a literal, or a name given a literal earlier, stands for; else None."""
-        if isinstance(node, ast.Name):
-            return self.constants.get(node.id)
-        return _literal(node) if node is not None else None
+        meant = self.meant(node)
+        return _literal(meant) if meant is not None else None
 
 
 def read_notebook(path: Path) -> Notebook:
@@ -136,7 +148,7 @@ def read_notebook(path: Path) -> Notebook:
     """
     content = _content(path)
     cells = tuple(_cell(number, raw) for number, raw in enumerate(content["cells"], start=1))
-    return Notebook(path, content, cells, _calls(cells), _constants(cells))
+    return Notebook(path, content, cells, _calls(cells), _names(cells))
 
 
 def _content(path: Path) -> dict[str, Any]:
@@ -197,10 +209,9 @@ def _literal(node: ast.expr) -> Any:
         return None
 
 
-def _constants(cells: Iterable[Cell]) -> dict[str, Any]:
-    """Return the names that are given a literal value at the top of a cell."""
+def _names(cells: Iterable[Cell]) -> dict[str, ast.expr]:
     return {
-        node.targets[0].id: _literal(node.value)
+        node.targets[0].id: node.value
         for cell in cells
         if cell.tree
         for node in cell.tree.body
@@ -234,6 +245,8 @@ def _calls(cells: Iterable[Cell]) -> tuple[Call, ...]:
 
 def _called(node: ast.Call) -> str:
     match node.func:
-        case ast.Name(id=name) | ast.Attribute(attr=name):
+        case ast.Name(id=name):
+            return name
+        case ast.Attribute(value=ast.Name(id="teaching"), attr=name):  # but not re.match
             return name
     return ""

@@ -24,7 +24,7 @@ _KEEP_OUTPUTS = "nbval-check-output"
 _LONGEST_ID = 50
 #: The id of the first question in a cell's code.
 _QUESTION_CALL = re.compile(
-    rf"\b(?:{'|'.join(QUESTIONS)})\(\s*[\"']([a-z0-9][a-z0-9-]{{0,63}})[\"']"
+    rf"(?<![\w.])(?:{'|'.join(QUESTIONS)})\(\s*[\"']([a-z0-9][a-z0-9-]{{0,63}})[\"']"
 )
 
 

@@ -16,17 +16,20 @@ if TYPE_CHECKING:
     from qi_tools.datasets import Dataset, dataset_names, load_dataset
     from qi_tools.errors import QIToolsError
     from qi_tools.measure import Measure
+    from qi_tools.plain_run_charts import PlainRunChart, plain_run_chart
     from qi_tools.run_charts import RunChart, run_chart
     from qi_tools.signals import Signal
 
 __all__ = [
     "Dataset",
     "Measure",
+    "PlainRunChart",
     "QIToolsError",
     "RunChart",
     "Signal",
     "dataset_names",
     "load_dataset",
+    "plain_run_chart",
     "run_chart",
 ]
 
@@ -35,11 +38,13 @@ __all__ = [
 _HOMES = {
     "Dataset": "datasets",
     "Measure": "measure",
+    "PlainRunChart": "plain_run_charts",
     "QIToolsError": "errors",
     "RunChart": "run_charts",
     "Signal": "signals",
     "dataset_names": "datasets",
     "load_dataset": "datasets",
+    "plain_run_chart": "plain_run_charts",
     "run_chart": "run_charts",
 }
 

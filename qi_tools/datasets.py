@@ -85,7 +85,7 @@ def dataset_names() -> tuple[str, ...]:
     Examples
     --------
     >>> dataset_names()
-    ('england_ae', 'phone_waits_simulated')
+    ('england_ae', 'phone_waits_simulated', 'phone_waits_quick_fire_simulated')
     """
     return tuple(_dictionary())
 

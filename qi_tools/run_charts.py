@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from pandas import DataFrame
 
-__all__ = ["FEWEST_USEFUL", "RULES", "RunChart", "run_chart"]
+__all__ = ["FEWEST_USEFUL", "RULES", "RunChart", "introduction", "run_chart"]
 
 RULES = "Anhøj's rules for unusually long runs and unusually few crossings"
 FEWEST_USEFUL = 12
@@ -127,18 +127,11 @@ class RunChart:
         """
         measure = self.measure
         known = np.nonzero(measure.known)[0]
-        missing = measure.values.size - known.size
         lowest = int(known[np.argmin(measure.values[known])])
         highest = int(known[np.argmax(measure.values[known])])
-        title = f"{measure.name}, {measure.unit}" if measure.unit else measure.name
-        span = measure.label(int(known[0]))
-        if known.size > 1:
-            span = f"from {span} to {measure.label(int(known[-1]))}"
-        gaps = f" ({missing:,} missing)" if missing else ""
-        made_up = " (simulated data)" if measure.simulated else ""
         return " ".join(
             (
-                f"Run chart of {title}{made_up}: {counted(known.size, 'point')}{gaps}, {span}.",
+                introduction(measure),
                 f"Lowest {number_in_words(float(measure.values[lowest]))} "
                 f"({measure.label(lowest)}), "
                 f"highest {number_in_words(float(measure.values[highest]))} "
@@ -251,6 +244,36 @@ def run_chart(measure: Measure) -> RunChart:
         signals=tuple(signals),
         warnings=measure.warnings + _warnings(measure, useful),
     )
+
+
+def introduction(measure: Measure, noun: str = "point") -> str:
+    """Say in one sentence what a run chart holds: the measure, how many points and from when.
+
+    Parameters
+    ----------
+    measure : Measure
+        What is charted.
+    noun : str
+        What a point is called.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> introduction(Measure.from_columns([5, None, 7], name="Wait", simulated=True))
+    'Run chart of Wait (simulated data): 2 points (1 missing), from point 1 to point 3.'
+    """
+    known = np.nonzero(measure.known)[0]
+    missing = measure.values.size - known.size
+    title = f"{measure.name}, {measure.unit}" if measure.unit else measure.name
+    span = measure.label(int(known[0]))
+    if known.size > 1:
+        span = f"from {span} to {measure.label(int(known[-1]))}"
+    gaps = f" ({missing:,} missing)" if missing else ""
+    made_up = " (simulated data)" if measure.simulated else ""
+    return f"Run chart of {title}{made_up}: {counted(known.size, noun)}{gaps}, {span}."
 
 
 def _long_run_signal(measure: Measure, centre: float, limit: int) -> Signal:

@@ -11,21 +11,16 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from qi_tools.draw.captions import how_drawn
 from qi_tools.draw.letters import SIZE, TITLE_SIZE, letters, quiet_about_glyphs, width, wrapped
-from qi_tools.draw.scales import (
-    Ticks,
-    date_ticks,
-    day_places,
-    point_ticks,
-    value_limits,
-    value_ticks,
-)
+from qi_tools.draw.limits import value_limits
+from qi_tools.draw.scales import Ticks, date_ticks, day_places, point_ticks, value_ticks
 from qi_tools.draw.svg import inline_svg
 from qi_tools.errors import PictureNotSaved
 from qi_tools.html import figure_html
 from qi_tools.palette import ACCENT, INK, LINE, PAPER, QUIET_INK, SIGNAL
 from qi_tools.run_charts import RULES, RunChart
-from qi_tools.words import counted, number_in_words
+from qi_tools.words import number_in_words
 
 __all__ = ["caption", "draw", "html", "picture", "plot", "save"]
 
@@ -125,23 +120,13 @@ def picture(chart: RunChart, room: float = WIDE, height: float = TALL) -> str:
 
 def caption(chart: RunChart) -> str:
     """Say by which rules the chart was judged, how it was drawn and where the values come from."""
-    measure = chart.measure
-    starts_at_zero = value_limits(measure.values, measure.unit)[0] == 0
-    known = int(np.count_nonzero(measure.known))
-    missing = measure.values.size - known
+    known = int(np.count_nonzero(chart.measure.known))
     sentences = [f"Judged by {RULES}."]
     if chart.signals:
         sentences.append("A dashed median marks a signal.")
     if known > chart.useful > 0:
         sentences.append("Points on the median are not counted.")
-    sentences.append(f"The scale {'starts' if starts_at_zero else 'does not start'} at zero.")
-    if missing:
-        sentences.append(f"{counted(missing, 'missing value')} left as a gap.")
-    if measure.simulated:
-        sentences.append("Simulated data.")
-    if measure.source:
-        sentences.append(f"Source: {measure.source.rstrip('.')}.")
-    return " ".join(sentences)
+    return " ".join((*sentences, how_drawn(chart.measure)))
 
 
 def _fill(figure: Figure, chart: RunChart, room: float, height: float, *, footnote: bool) -> Axes:

@@ -1,4 +1,4 @@
-"""Where an axis starts and ends, and where its labels stand."""
+"""Where the labels of an axis stand."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from qi_tools.draw.letters import width
 from qi_tools.words import MONTHS, numbers_in_column
 
-__all__ = ["Ticks", "date_ticks", "day_places", "point_ticks", "value_limits", "value_ticks"]
+__all__ = ["Ticks", "date_ticks", "day_places", "point_ticks", "value_ticks"]
 
 ROOM_BETWEEN = 7.0  # points between two labels
 
@@ -26,41 +26,6 @@ class Ticks:
 
     places: tuple[float, ...]
     labels: tuple[str, ...]
-
-
-def value_limits(values: NDArray[np.float64], unit: str = "") -> tuple[float, float]:
-    """Choose where the scale of values starts and ends.
-
-    It starts at zero when no value is below zero and the lowest is at most half of the highest:
-    then zero costs little room. Otherwise small changes would drown, and it starts just under the
-    lowest value. Percentages up to 100 leave no room above 100.
-
-    Parameters
-    ----------
-    values : ndarray of float
-        What must be in sight; not a number is left out.
-    unit : str
-        The unit of the values.
-
-    Returns
-    -------
-    low, high : float
-
-    Examples
-    --------
-    >>> value_limits(np.array([2.0, 10.0])), value_limits(np.array([90.0, 100.0]), "%")
-    ((0.0, 10.8), (89.2, 100.0))
-    """
-    low, high = float(np.nanmin(values)), float(np.nanmax(values))
-    from_zero = low >= 0 and low <= high / 2 and high > 0
-    bottom = 0.0 if from_zero else low
-    room = 0.08 * (high - bottom) or 0.1 * abs(high) or 1.0
-    top = high + room
-    if unit == "%" and low >= 0 and high <= 100:
-        top = min(top, 100.0)
-    if from_zero:
-        return 0.0, top
-    return (max(0.0, low - room) if low >= 0 else low - room), top
 
 
 def value_ticks(low: float, high: float, height: float) -> Ticks:

@@ -9,19 +9,26 @@ again. Showing a part never writes a file.
 >>> show = choice("a1-card-1", "Is this a run?", {"yes": "Yes", "no": "No"})
 """
 
+from qi_tools.teaching.building import build
 from qi_tools.teaching.frames import Frame, stepper
 from qi_tools.teaching.html_block import show_html
+from qi_tools.teaching.matching import match
 from qi_tools.teaching.multiple_choice import choice
 from qi_tools.teaching.part import QuestionInvalid
 from qi_tools.teaching.prediction import predict, predict_number
+from qi_tools.teaching.scene import Spot, scene
 from qi_tools.teaching.writing import written
 
 __all__ = [
     "Frame",
     "QuestionInvalid",
+    "Spot",
+    "build",
     "choice",
+    "match",
     "predict",
     "predict_number",
+    "scene",
     "show_html",
     "stepper",
     "written",

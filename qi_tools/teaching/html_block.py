@@ -75,3 +75,19 @@ def blocks(made: object) -> tuple[ipywidgets.Widget, ...]:
             "that shows itself in a notebook, or a list of these."
         )
     return (HtmlBlock(html),)
+
+
+def stacked(*made: object) -> ipywidgets.VBox:
+    """Put several things into one part of the page, one below the other.
+
+    Parameters
+    ----------
+    *made : object
+        What `blocks` takes.
+
+    Raises
+    ------
+    QuestionInvalid
+        If there is something that cannot be shown.
+    """
+    return ipywidgets.VBox(blocks(made))

@@ -8,6 +8,7 @@ from typing import Any
 from qi_tools.answers import AnswerFile, Value
 from qi_tools.teaching.part import (
     QuestionInvalid,
+    checked_for_each,
     checked_id,
     checked_options,
     checked_text,
@@ -70,21 +71,21 @@ class CheckYourself(MultipleChoice):
             raise QuestionInvalid(
                 f"The right answer to {id} is {right!r}. Use one of: {', '.join(options)}."
             )
-        if feedback.keys() != options.keys():
-            raise QuestionInvalid(
-                f"The feedback of {id} is for {', '.join(feedback) or 'no option'}. "
-                f"Give feedback for each of: {', '.join(options)}."
-            )
         self._right = right
         self._feedback = {
             option: checked_text(text, f"The feedback of {id} for {option}")
-            for option, text in feedback.items()
+            for option, text in checked_for_each(feedback, options, f"The feedback of {id}").items()
         }
         super().__init__(id, question, options, button="Check my answer", answers=answers)
 
     def feedback(self, value: Value) -> dict[str, Any]:
         """Say whether an option is right, and why."""
-        return {"right": value == self._right, "text": self._feedback[str(value)]}
+        is_right = value == self._right
+        return {
+            "right": is_right,
+            "verdict": "Right." if is_right else "Not quite.",
+            "text": self._feedback[str(value)],
+        }
 
 
 def choice(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
+from typing import Any
 
 import anywidget
 import traitlets
@@ -63,8 +64,8 @@ def checked_text(text: object, what: str) -> str:
     return text.strip()
 
 
-def checked_options(id: str, options: Mapping[str, str]) -> dict[str, str]:
-    """Give back the options of a question, by id.
+def checked_options(id: str, options: Mapping[str, str], what: str = "option") -> dict[str, str]:
+    """Give back the options of a question, or its rows, by id.
 
     Raises
     ------
@@ -73,13 +74,31 @@ def checked_options(id: str, options: Mapping[str, str]) -> dict[str, str]:
     """
     if not isinstance(options, Mapping) or len(options) < 2:
         raise QuestionInvalid(
-            f"Question {id} needs two or more options, given as a mapping from id to text, "
+            f"Question {id} needs two or more {what}s, given as a mapping from id to text, "
             'such as {"more": "More patients", "fewer": "Fewer patients"}.'
         )
     checked = {
-        checked_id(option, f"option of {id}"): checked_text(text, f"Option {option} of {id}")
+        checked_id(option, f"{what} of {id}"): checked_text(
+            text, f"{what.title()} {option} of {id}"
+        )
         for option, text in options.items()
     }
     if len(set(checked.values())) < len(checked):
-        raise QuestionInvalid(f"Two options of {id} read the same. Give each its own words.")
+        raise QuestionInvalid(f"Two {what}s of {id} read the same. Give each its own words.")
     return checked
+
+
+def checked_for_each(given: object, ids: Collection[str], what: str) -> dict[str, Any]:
+    """Give back what there is for each of some ids.
+
+    Raises
+    ------
+    QuestionInvalid
+        If it is no mapping, or there is nothing for an id, or something for another.
+    """
+    if not isinstance(given, Mapping) or given.keys() != {*ids}:
+        listed = ", ".join(map(str, given)) if isinstance(given, Mapping) else repr(given)
+        raise QuestionInvalid(
+            f"{what} is for {listed or 'nothing'}. Give it for each of: {', '.join(ids)}."
+        )
+    return dict(given)

@@ -50,6 +50,8 @@ class NumberQuestion(Question):
             "question": question,
             "label": f"Your prediction, in {self._unit}" if self._unit else "Your prediction",
             "hint": f"A number from {self._range}.",
+            "low": self._low,
+            "high": self._high,
             "button": _BUTTON,
         }
         super().__init__(id, content, answers=answers, final=True)

@@ -29,7 +29,7 @@ class Refusal(Exception):
 
 
 class Question(Part):
-    """A form that asks one thing.
+    """Something to answer.
 
     Subclasses say how an answer is read (`read`) and worded (`worded`).
 
@@ -39,6 +39,8 @@ class Question(Part):
         The question's id in the answers file.
     content : mapping
         What the browser needs to draw the form; `question` among it.
+    kind : str
+        Which of the script's drawings to use.
     answers : AnswerFile, optional
         Where answers are kept: ``answers.json`` in the current folder unless given.
     final : bool
@@ -62,6 +64,7 @@ class Question(Part):
         content: Mapping[str, Any],
         *,
         answers: AnswerFile | None = None,
+        kind: str = "question",
         final: bool = False,
     ) -> None:
         self.id = checked_id(id)
@@ -70,7 +73,7 @@ class Question(Part):
         self._seen = 0
         words = checked_text(content["question"], f"The question of {id}")
         super().__init__(
-            kind="question",
+            kind=kind,
             content={**content, "question": words, "final": final},
         )
         self.on_msg(self._on_message)

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
+from tests.browser.bare_lesson import Lesson, Site, one_copy, running_site
 from tests.course_server import KEY, TOKEN, CourseServer, course_server, enrol
 from tests.outside_tools import AXE, NODE_MODULES
 
@@ -128,3 +129,18 @@ def press_enter_and_go(page: Page) -> None:
     """Press Enter on a link or button that leads to another page, and wait for that page."""
     with page.expect_navigation():
         page.keyboard.press("Enter")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A plain Jupyter server, for lessons made of a test module's CELLS."""
+    with running_site(tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("site")) as site:
+        yield site
+
+
+@pytest.fixture
+def lesson(site: Site, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Lesson]:
+    """One copy of the lesson, of which a test is the only reader."""
+    name = request.node.name.replace("[", "-").replace("]", "")
+    with one_copy(site, browser, name, request.module.CELLS) as lesson:
+        yield lesson

@@ -49,7 +49,7 @@ def test_a_section_goes_up_to_the_next_heading_of_its_level(read):
 
 def test_questions_are_found_in_the_order_of_the_page(read):
     notebook = read(
-        code("one", 'written("b", "?"); parts.choice(id="a", question="?")\nwords("System")'),
+        code("one", 'written("b", "?"); teaching.choice(id="a", question="?")\nwords("System")'),
         code("two", "def later():\n    return predict_number(name)\n\n\nprint(written)"),
     )
     assert [(call.name, call.id) for call in notebook.questions] == [
@@ -58,6 +58,27 @@ def test_questions_are_found_in_the_order_of_the_page(read):
         ("predict_number", None),
     ]
     assert [call.name for call in notebook.calls if call not in notebook.questions] == ["words"]
+
+
+def test_a_call_of_the_same_name_on_something_else_is_no_question(read):
+    source = 're.match("a", name); names.str.match("b"); site.build("c"); match("d", "?", {}, {})'
+    assert [call.id for call in read(code("one", source)).questions] == ["d"]
+
+
+@pytest.mark.parametrize(
+    ("source", "parts"),
+    [
+        ('written("a", "Why?")', {"prompt": "Why?", "question": None}),
+        ('predict_number("a", "?", low=1)', {"question": "?", "low": 1, "options": None}),
+        ('match("a", "?", {"r": "R"}, {"o": "O"})', {"rows": {"r": "R"}, "options": {"o": "O"}}),
+        ('build("a", "?", {"p": 1}, done="d")', {"parts": {"p": 1}, "done": "d", "right": None}),
+        ('scene("a", "?", "<svg>", SPOTS)', {"picture": "<svg>", "spots": {"s": 1}}),
+    ],
+)
+def test_each_kind_of_question_has_its_own_order(read, source, parts):
+    notebook = read(code("a", f'SPOTS = {{"s": 1}}\n{source}'))
+    [question] = notebook.questions
+    assert {name: notebook.value(question.part(name)) for name in parts} == parts
 
 
 @pytest.mark.parametrize(

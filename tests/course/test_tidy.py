@@ -126,9 +126,16 @@ def test_other_ids_are_named_after_what_the_cell_holds(given_id):
         markdown("## Six parts\n\nSafe", id=given_id),
         markdown("More.", id=given_id),
         code('choice(\n    "a9-card", "Which?")', id=given_id),
-        code("x = 1", id=given_id),
+        code('match("a9-order", "Which?")', id=given_id),
+        code('re.match("x", "y")', id=given_id),
     ]
-    assert ids(*cells) == ["six-parts", "six-parts-markdown", "a9-card", "six-parts-code"]
+    assert ids(*cells) == [
+        "six-parts",
+        "six-parts-markdown",
+        "a9-card",
+        "a9-order",
+        "six-parts-code",
+    ]
 
 
 def test_an_id_stands_once():

@@ -29,6 +29,15 @@ def test_analysing_a_measure_loads_no_drawing():
     assert loaded_after(code).isdisjoint({"pandas", "matplotlib", "ipywidgets", "anywidget"})
 
 
+def test_a_chart_to_look_at_loads_no_matplotlib():
+    code = (
+        "from qi_tools import Measure, plain_run_chart\n"
+        "wait = Measure.from_columns([1, 2], ['2025-01', '2025-02'], name='x')\n"
+        "plain_run_chart(wait)._repr_html_()"
+    )
+    assert loaded_after(code).isdisjoint({"matplotlib", "ipywidgets", "anywidget"})
+
+
 def test_drawing_loads_no_widgets():
     assert loaded_after("import qi_tools.draw.run_chart").isdisjoint({"ipywidgets", "anywidget"})
 
@@ -37,11 +46,13 @@ def test_names_offered():
     assert qi_tools.__all__ == [
         "Dataset",
         "Measure",
+        "PlainRunChart",
         "QIToolsError",
         "RunChart",
         "Signal",
         "dataset_names",
         "load_dataset",
+        "plain_run_chart",
         "run_chart",
     ]
     assert all(getattr(qi_tools, name).__name__ == name for name in qi_tools.__all__)
@@ -51,8 +62,10 @@ def test_names_offered():
 def test_no_module_takes_the_place_of_a_name():
     code = (
         "import qi_tools.run_charts, qi_tools.draw.run_chart\n"
-        "from qi_tools import run_chart\n"
-        "assert callable(run_chart), run_chart"
+        "import qi_tools.plain_run_charts, qi_tools.draw.plain_run_chart\n"
+        "from qi_tools import plain_run_chart, run_chart\n"
+        "assert callable(run_chart), run_chart\n"
+        "assert callable(plain_run_chart), plain_run_chart"
     )
     assert "qi_tools" in loaded_after(code)
 

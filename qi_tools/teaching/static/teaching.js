@@ -5,13 +5,16 @@
 // showHtml, which gets it from the lesson's author.
 
 const REPLY_WITHIN_MS = 10_000;
+const NO_REPLY =
+  "The course is not replying. Your answer is still on this page. Wait a moment, then try again. " +
+  "If that does not help, copy any long text somewhere safe and reload the page.";
 
 // ---- building blocks -------------------------------------------------------------------------
 
 function make(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  if (["button", "input", "textarea"].includes(tag)) keepKeys(node);
+  if (["button", "input", "select", "textarea"].includes(tag)) keepKeys(node);
   node.append(...children);
   return node;
 }
@@ -31,6 +34,7 @@ function unique(word) {
 const ICONS = {
   good: ["M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1Z", "M4.6 8.3l2.3 2.3 4.5-4.9"],
   bad: ["M2 2h12v12H2Z", "M5.4 5.4l5.2 5.2M10.6 5.4l-5.2 5.2"],
+  found: ["M2.6 8.6l3.6 3.7L13.4 4.4"],
   note: ["M8 1.6 15 14.2H1Z", "M8 6.2v3.6M8 11.7v.6"],
 };
 
@@ -51,6 +55,10 @@ function message(tone, strong, text) {
   if (strong) words.append(make("strong", {}, strong), " ");
   words.append(text);
   return make("p", { class: `qi-message qi-${tone}` }, icon(tone), words);
+}
+
+function verdict({ right, verdict, text }) {
+  return message(right ? "good" : "bad", verdict, text);
 }
 
 function quiet(text) {
@@ -85,9 +93,29 @@ function letScroll(node) {
   return () => watcher.disconnect();
 }
 
-// ---- the three ways to answer ----------------------------------------------------------------
+// Sends what the learner did. `lost` is called if nothing comes back in time.
+function post(model, lost) {
+  let timer = null;
+  const arrived = () => clearTimeout(timer);
+  return {
+    send(message) {
+      arrived();
+      timer = setTimeout(lost, REPLY_WITHIN_MS);
+      try {
+        model.send(message);
+      } catch {
+        arrived();
+        lost();
+      }
+    },
+    arrived,
+  };
+}
+
+// ---- the four ways to answer -----------------------------------------------------------------
 // Each gives: node; read() -> what Python gets, null for nothing; write(value), null to empty;
-// field() -> what to focus; changed(), called after every change.
+// missing() -> what to say when nothing is there to send; field() -> what to focus; changed(),
+// called after every change; judge(feedback), null for nothing to say.
 
 function radioControl(asked, describedBy) {
   const name = unique("choice");
@@ -102,8 +130,10 @@ function radioControl(asked, describedBy) {
     node,
     read: () => inputs.find((input) => input.checked)?.value ?? null,
     write: (value) => inputs.forEach((input) => (input.checked = input.value === value)),
+    missing: () => "Choose one of the answers first.",
     field: () => inputs.find((input) => input.checked) ?? inputs[0],
     changed: () => {},
+    judge: () => {},
   };
 }
 
@@ -128,8 +158,10 @@ function numberControl(asked, describedBy) {
     node,
     read: () => (Number.isNaN(input.valueAsNumber) ? null : input.valueAsNumber),
     write: (value) => (input.value = value ?? ""),
+    missing: () => asked.hint,
     field: () => input,
     changed: () => {},
+    judge: () => {},
   };
 }
 
@@ -155,10 +187,80 @@ function textControl(asked, describedBy) {
       else if (left < 500) count.textContent = `Room for ${left} more characters.`;
       else count.textContent = "";
     },
+    judge: () => {},
   };
 }
 
-const CONTROLS = { radio: radioControl, number: numberControl, text: textControl };
+function selectsControl(asked, describedBy) {
+  const node = make("fieldset", { "aria-describedby": describedBy });
+  node.append(make("legend", { class: "qi-asked" }, asked.question));
+  const rows = asked.fields.map(([name, label, options]) => selectRow(name, label, options));
+  node.append(...rows.map((row) => row.node));
+  const sentence = asked.sentence ? growingSentence(asked.sentence) : null;
+  if (sentence) node.append(sentence.node);
+  const isEmpty = (row) => row.select.value === "";
+  return {
+    node,
+    read: () => (rows.some(isEmpty) ? null : rows.map((row) => `${row.name}=${row.select.value}`)),
+    write: (value) => {
+      const chosen = Object.fromEntries((value ?? []).map((pair) => pair.split("=")));
+      for (const row of rows) row.select.value = chosen[row.name] ?? "";
+    },
+    missing: () => {
+      for (const row of rows.filter(isEmpty)) row.mark(message("note", "Choose one.", ""));
+      return asked.missing;
+    },
+    field: () => (rows.find(isEmpty) ?? rows[0]).select,
+    changed: () => {
+      const text = ({ select }) => (isEmpty({ select }) ? null : select.selectedOptions[0].text);
+      sentence?.show(Object.fromEntries(rows.map((row) => [row.name, text(row)])));
+    },
+    judge: (feedback) => {
+      for (const row of rows) row.mark(feedback ? verdict(feedback.fields[row.name]) : null);
+    },
+  };
+}
+
+// One list with its label, and room for what there is to say about what was chosen in it.
+function selectRow(name, label, options) {
+  const [id, markId] = [unique("select"), unique("mark")];
+  const select = make("select", { id, "aria-describedby": markId });
+  select.append(make("option", { value: "" }, "Choose…"));
+  for (const [option, text] of options) select.append(make("option", { value: option }, text));
+  const place = make("div", { id: markId, class: "qi-mark" });
+  const words = make("label", { for: id }, label);
+  const mark = (what) => place.replaceChildren(...(what ? [what] : []));
+  select.addEventListener("input", () => mark(null)); // it was about something else
+  return { name, select, mark, node: make("div", { class: "qi-row" }, words, select, place) };
+}
+
+// A sentence with gaps, said again whenever a gap is filled in another way.
+function growingSentence(pieces) {
+  const line = make("p", { "aria-live": "polite", "aria-atomic": "true" });
+  const title = make("p", { class: "qi-label" }, "Your sentence so far");
+  const node = make("div", { class: "qi-sentence" }, title, line);
+  let shown = null;
+  return {
+    node,
+    show(texts) {
+      if (JSON.stringify(texts) === shown) return;
+      shown = JSON.stringify(texts);
+      const gap = () => make("span", { class: "qi-gap", role: "img", "aria-label": "blank" });
+      line.replaceChildren(
+        ...pieces.map(({ text, part }) =>
+          part === undefined ? text : texts[part] ? make("strong", {}, texts[part]) : gap(),
+        ),
+      );
+    },
+  };
+}
+
+const CONTROLS = {
+  radio: radioControl,
+  number: numberControl,
+  text: textControl,
+  selects: selectsControl,
+};
 
 // ---- a question ------------------------------------------------------------------------------
 
@@ -176,7 +278,7 @@ function question({ model, el }) {
   const decision = make("div", { class: "qi-actions" });
   el.append(form, outcome, decision);
 
-  let waiting = null; // the timer of a message that has no reply yet
+  const letters = post(model, noReply);
   let sent; // what the form held when it was last sent; undefined if nothing was
   let typed = false; // whether the learner has changed the form since it was last written or sent
 
@@ -186,31 +288,19 @@ function question({ model, el }) {
 
   function send(message) {
     say(quiet("Saving…"));
-    clearTimeout(waiting);
-    waiting = setTimeout(noReply, REPLY_WITHIN_MS);
     typed = false;
-    try {
-      model.send(message);
-    } catch {
-      noReply();
-    }
+    letters.send(message);
   }
 
   function noReply() {
-    clearTimeout(waiting);
-    waiting = null;
     save.textContent = "Try again";
-    const text =
-      "The course is not replying. Your answer is still on this page. Wait a moment, then try " +
-      "again. If that does not help, copy any long text somewhere safe and reload the page.";
-    say(message("note", "Not saved yet.", text));
+    say(message("note", "Not saved yet.", NO_REPLY));
   }
 
   function submit() {
     sent = control.read();
     if (sent === null) {
-      const first = asked.control === "radio" ? "Choose one of the answers first." : asked.hint;
-      say(message("note", "", first));
+      say(message("note", "", control.missing()));
       control.field().focus();
       return;
     }
@@ -253,9 +343,8 @@ function question({ model, el }) {
       const strong = problem.kind === "failed" ? "Not saved." : "";
       nodes.push(message(problem.kind === "failed" ? "bad" : "note", strong, problem.text));
     } else if (feedback) {
-      const verdict = feedback.right ? "Right." : "Not quite.";
-      nodes.push(message(feedback.right ? "good" : "bad", verdict, feedback.text));
-      if (!feedback.right) nodes.push(quiet("You can choose another answer and check again."));
+      nodes.push(verdict(feedback));
+      if (!feedback.right) nodes.push(quiet("You can change your answer and check again."));
     } else if (saved) {
       nodes.push(...savedWords(saved));
     }
@@ -264,14 +353,14 @@ function question({ model, el }) {
 
   function paint(isFirst) {
     const state = model.get("state");
-    const { saved, problem } = state;
+    const { saved, problem, feedback } = state;
     const focusWasHere = el.contains(document.activeElement);
-    clearTimeout(waiting);
-    waiting = null;
+    letters.arrived();
     save.textContent = problem?.kind === "failed" ? "Try again" : asked.button;
     // What the learner did while the answer was on its way is theirs: leave it in the form.
     if (!problem && !typed) control.write(saved ? saved.value : null);
     control.changed();
+    control.judge(problem || typed ? null : feedback);
     say(...outcomeOf(state));
     settle(saved, problem);
     if (asked.final && saved) {
@@ -315,9 +404,120 @@ function question({ model, el }) {
   model.on("change:state", repaint);
   paint(true);
   return () => {
-    clearTimeout(waiting);
+    letters.arrived();
     model.off("change:state", repaint);
   };
+}
+
+// ---- a picture with things to find in it -----------------------------------------------------
+
+function scene({ model, el }) {
+  const { question, picture, spots } = model.get("content");
+  const letters = post(model, noReply);
+  const found = new Set(); // whatever becomes of saving, what is found here stays found
+  let latest = null; // what was pressed last, found before or not
+  const titleId = unique("scene");
+  const drawing = make("div", { class: "qi-drawing", "aria-hidden": "true" });
+  showHtml(drawing, picture);
+  const places = spots.map(([name, ...spot], at) => {
+    const place = spotPlace(at + 1, ...spot);
+    place.button.addEventListener("click", () => press(name));
+    return { name, ...place };
+  });
+  const count = make("p", {});
+  const list = make("ol", { class: "qi-found" });
+  const saved = make("p", { class: "qi-quiet" });
+  const outcome = make("div", { class: "qi-outcome", role: "status" });
+  el.setAttribute("role", "group");
+  el.setAttribute("aria-labelledby", titleId);
+  el.append(
+    make("p", { id: titleId, class: "qi-asked" }, question),
+    make("div", { class: "qi-scene" }, drawing, ...places.map(({ button }) => button)),
+    make("div", { "aria-live": "polite" }, count, list),
+    saved,
+    outcome,
+  );
+
+  function press(name) {
+    latest = name;
+    const isNew = !found.has(name);
+    found.add(name);
+    show();
+    if (isNew) save();
+  }
+
+  function show() {
+    for (const { name, item, tick } of places) {
+      item.classList.toggle("qi-latest", name === latest);
+      if (!found.has(name) || item.parentNode) continue;
+      tick();
+      const after = [...list.children].find((other) => other.value > item.value);
+      list.insertBefore(item, after ?? null);
+    }
+    const words = `You have found ${found.size} of ${spots.length}.`;
+    if (count.textContent !== words) count.textContent = words; // said only when it is news
+  }
+
+  function save() {
+    saved.textContent = "Saving…";
+    letters.send({ do: "save", value: [...found] });
+  }
+
+  function noReply() {
+    saved.textContent = "";
+    tell(message("note", "Not saved yet.", NO_REPLY), tryAgain());
+  }
+
+  function tryAgain() {
+    const again = make("button", { type: "button", class: "qi-button" }, "Try again");
+    again.addEventListener("click", save);
+    return make("div", { class: "qi-actions" }, again);
+  }
+
+  function tell(...nodes) {
+    const focusWasHere = outcome.contains(document.activeElement);
+    outcome.replaceChildren(...nodes);
+    // The button just pressed is gone; never leave a keyboard user nowhere.
+    if (focusWasHere) (outcome.querySelector("button") ?? places[0].button).focus();
+  }
+
+  function paint() {
+    const { saved: kept, problem, note } = model.get("state");
+    for (const name of kept?.value ?? []) found.add(name);
+    const isAllKept = kept?.value.length === found.size;
+    show();
+    // A reply to an earlier press says nothing of a later one.
+    if (found.size && !isAllKept && !problem) return;
+    letters.arrived();
+    saved.textContent = isAllKept ? `Saved at ${clock(kept.at)}.` : "";
+    const nodes = note ? [message("note", "", note)] : [];
+    if (problem) nodes.push(message("bad", "Not saved.", problem.text), tryAgain());
+    tell(...nodes);
+  }
+
+  model.on("change:state", paint);
+  paint();
+  return () => {
+    letters.arrived();
+    model.off("change:state", paint);
+  };
+}
+
+// A button on the picture, and what the list says once it was pressed.
+function spotPlace(number, x, y, label, text) {
+  const id = unique("found");
+  const item = make("li", { id, value: number }, make("strong", {}, label), text);
+  const button = make("button", { type: "button", class: "qi-spot" }, String(number));
+  button.setAttribute("aria-label", `${number}. ${label}`);
+  button.setAttribute("aria-pressed", "false");
+  button.style.setProperty("--x", `${x}%`);
+  button.style.setProperty("--y", `${y}%`);
+  const tick = () => {
+    button.replaceChildren(icon("found"));
+    button.setAttribute("aria-pressed", "true");
+    button.setAttribute("aria-describedby", id);
+  };
+  return { button, item, tick };
 }
 
 // ---- a story in frames -----------------------------------------------------------------------
@@ -362,7 +562,7 @@ function html({ model, el }) {
   return letScroll(el);
 }
 
-const KINDS = { question, stepper, html };
+const KINDS = { question, scene, stepper, html };
 
 function render({ model, el }) {
   el.classList.add("qi-part");

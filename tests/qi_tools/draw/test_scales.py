@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from matplotlib.dates import num2date
 
 from qi_tools.draw.letters import width
-from qi_tools.draw.scales import date_ticks, point_ticks, value_limits, value_ticks
+from qi_tools.draw.limits import value_limits
+from qi_tools.draw.scales import date_ticks, point_ticks, value_ticks
 
 nan = float("nan")
 
@@ -19,25 +20,6 @@ def months(points, start="2016-04"):
 
 def every(points, step, start=date(2025, 3, 3)):
     return np.array([start + timedelta(step * n) for n in range(points)], dtype="datetime64[D]")
-
-
-@pytest.mark.parametrize(
-    ("values", "unit", "limits"),
-    [
-        ([4, 10], "", (0, 10.8)),
-        ([5, 10], "", (0, 10.8)),
-        ([6, 10], "", (5.68, 10.32)),
-        ([0, 0, 8], "", (0, 8.64)),
-        ([0, 0], "", (0, 1)),
-        ([7, 7], "", (6.3, 7.7)),
-        ([-2, 2], "", (-2.32, 2.32)),
-        ([90, 99.9], "%", (89.208, 100)),
-        ([90, 110], "%", (88.4, 111.6)),
-        ([4, nan, 10], "", (0, 10.8)),
-    ],
-)
-def test_value_limits(values, unit, limits):
-    assert value_limits(np.array(values, dtype=float), unit) == pytest.approx(limits)
 
 
 @given(st.lists(st.floats(-1e9, 1e9), min_size=1, max_size=20))

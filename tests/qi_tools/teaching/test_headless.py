@@ -21,6 +21,12 @@ display(predict_number("t-d", "How many?", low=0, high=9, unit="", then=lambda _
 display(written("t-e", "What?"))
 display(stepper("Story", [Frame("<p>1</p>", "One.")]))
 display(show_html("<p>x</p>"))
+display(match("t-f", "Which?", {"a": "A", "b": "B"}, {"1": "One", "2": "Two"}))
+display(build("t-g", "Build.", {"a": ("A", {"1": "x", "2": "y"}), "b": ("B", {"1": "x", "2": "y"})},
+              right={"a": "1", "b": "2"}, feedback=dict.fromkeys("ab", {"1": "x", "2": "y"}),
+              done="Done.", sentence="{a} {b}"))
+display(scene("t-h", "Find.", '<svg viewBox="0 0 4 3"></svg>',
+              {"a": Spot(20, 20, "A", "a"), "b": Spot(60, 60, "B", "b")}))
 """
 
 
@@ -35,7 +41,7 @@ def test_showing_every_part_writes_nothing_and_says_nothing(
     notebook = nbformat.v4.new_notebook(cells=cells)  # type: ignore[no-untyped-call]
     nbclient.NotebookClient(notebook, resources={"metadata": {"path": tmp_path}}).execute()
     kinds = [output["output_type"] for output in notebook.cells[0].outputs]
-    assert kinds == ["display_data"] * 7
+    assert kinds == ["display_data"] * 10
     assert sorted(tmp_path.iterdir()) == before
     state = str(notebook.metadata.get("widgets"))
     assert ("HAPPENED b" in state) is is_answered

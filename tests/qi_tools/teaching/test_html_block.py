@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from qi_tools.teaching import QuestionInvalid, show_html
-from qi_tools.teaching.html_block import blocks
+from qi_tools.teaching.html_block import blocks, stacked
 
 
 class Result:
@@ -39,6 +39,13 @@ def test_a_list_keeps_its_order_and_nothing_is_nothing() -> None:
     assert made[1] is widget
     assert [type(block).__name__ for block in made] == ["HtmlBlock", "VBox", "HtmlBlock"]
     assert blocks(None) == ()
+
+
+def test_things_are_stacked_in_their_order() -> None:
+    question = ipywidgets.VBox()
+    chart, below = stacked(Result(), question).children
+    assert chart.content == {"html": "<figure></figure>"}
+    assert below is question
 
 
 @pytest.mark.parametrize("made", [3, {"a": 1}, object(), b"bytes", [1]])

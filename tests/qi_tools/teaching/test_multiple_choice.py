@@ -37,19 +37,23 @@ def test_the_right_answer_stays_with_the_course_until_it_is_checked(
     assert question.content["button"] == "Check my answer"
 
     wrong = say(question, "save", value="yes")
-    assert wrong["feedback"] == {"right": False, "text": FEEDBACK["yes"]}
+    assert wrong["feedback"] == {"right": False, "verdict": "Not quite.", "text": FEEDBACK["yes"]}
     assert FEEDBACK["no"] not in repr(question.get_state())
     assert file.load()["q"].value == "yes"  # the first check counts as answered
 
     right = say(question, "save", value="no")
-    assert right["feedback"] == {"right": True, "text": FEEDBACK["no"]}
+    assert right["feedback"] == {"right": True, "verdict": "Right.", "text": FEEDBACK["no"]}
     assert file.load()["q"].value == "no"
 
 
 def test_feedback_is_restored(file: AnswerFile) -> None:
     file.save("q", "yes")
     question = choice("q", "Is it?", OPTIONS, right="no", feedback=FEEDBACK, answers=file)
-    assert question.state["feedback"] == {"right": False, "text": FEEDBACK["yes"]}
+    assert question.state["feedback"] == {
+        "right": False,
+        "verdict": "Not quite.",
+        "text": FEEDBACK["yes"],
+    }
 
 
 @pytest.mark.parametrize(
@@ -58,9 +62,9 @@ def test_feedback_is_restored(file: AnswerFile) -> None:
         ("no", None, "only one of right and feedback"),
         (None, FEEDBACK, "only one of right and feedback"),
         ("maybe", FEEDBACK, "is 'maybe'. Use one of: yes, no"),
-        ("no", {"no": "Fine."}, "is for no. Give feedback for each of: yes, no"),
-        ("no", {}, "is for no option"),
-        ("no", {**FEEDBACK, "maybe": "?"}, "yes, no, maybe. Give feedback for each of: yes, no"),
+        ("no", {"no": "Fine."}, "feedback of q is for no. Give it for each of: yes, no"),
+        ("no", {}, "is for nothing. Give it for each of: yes, no"),
+        ("no", {**FEEDBACK, "maybe": "?"}, "is for yes, no, maybe. Give it for each of: yes, no"),
         ("no", {**FEEDBACK, "yes": " "}, "The feedback of q for yes"),
     ],
 )

@@ -120,6 +120,8 @@ def test_a_number(file: AnswerFile, say: Any) -> None:
         "question": "How long?",
         "label": "Your prediction, in minutes",
         "hint": "A number from 0 to 60.",
+        "low": 0.0,
+        "high": 60.0,
         "button": "Save my prediction",
         "final": True,
     }
