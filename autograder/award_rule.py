@@ -26,7 +26,7 @@ class Due:
     award : Award
         What.
     evidence : tuple of MarkingRecord
-        The best mark in each assessment that it requires, in the award's order.
+        The mark that counts in each assessment that it requires, in the award's order.
     """
 
     pseudonym: str
@@ -41,8 +41,7 @@ def due(
 ) -> tuple[Due, ...]:
     """Return every award that is earned and not issued yet.
 
-    An award is earned when the best mark in each assessment that it requires reaches that
-    assessment's pass mark.
+    An award is earned when each assessment that it requires is passed.
 
     Parameters
     ----------
@@ -69,8 +68,9 @@ def due(
                 continue
             evidence = []
             for assessment in award.requires:
-                mark = best(marks.get((pseudonym, assessment), ()))
-                if mark is None or not mark.passes(syllabus.assessment(assessment)):
+                rules = syllabus.assessment(assessment)
+                mark = best(marks.get((pseudonym, assessment), ()), rules)
+                if mark is None or not mark.passes(rules):
                     break
                 evidence.append(mark)
             else:
@@ -84,7 +84,8 @@ def percent_text(record: MarkingRecord) -> str:
     Examples
     --------
     >>> from autograder.marking_record import MarkingRecord
-    >>> percent_text(MarkingRecord("ab" * 8, "a1_check", "1", 1, "0" * 64, (), 7.0, 8.0, ""))
+    >>> record = MarkingRecord("ab" * 8, "all_staff_check", "1", 1, "0" * 64, (), 7.0, 8.0, "")
+    >>> percent_text(record)
     '87.5'
     """
     share = 100 * Decimal(repr(record.score)) / Decimal(repr(record.max_score))
@@ -112,11 +113,15 @@ def narrative(syllabus: Syllabus, award: Award, approach: Approach, lone: bool) 
         lessons = [syllabus.module(module) for module in assessment.modules]
         names = ", ".join(f"{lesson.id} “{lesson.title}”" for lesson in lessons)
         minutes = sum(lesson.minutes for lesson in lessons)
+        hurdles = "".join(
+            f" and at least {hurdle.least} of the {len(hurdle.slots)} {hurdle.name}"
+            for hurdle in assessment.hurdles
+        )
         said.append(
             f"Passed the assessment “{assessment.title}”: {assessment.slots} questions in about "
-            f"{assessment.minutes} minutes, pass mark {assessment.pass_percent}%, open book and "
-            f"not supervised. It checks {'lesson' if len(lessons) == 1 else 'lessons'} {names} "
-            f"(about {minutes} minutes)."
+            f"{assessment.minutes} minutes, pass mark {assessment.pass_percent}%{hurdles}, open "
+            f"book and not supervised. It checks {'lesson' if len(lessons) == 1 else 'lessons'} "
+            f"{names} (about {minutes} minutes)."
         )
     said.append("Minutes and pass mark are this course's own.")
     said.append(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -20,14 +21,15 @@ from autograder.people import Person
 from course.errors import CourseError, Refused
 from course.result import SlotFeedback
 
-SCHEMA = 1
 LOCK_SECONDS = 10.0
 
 MARKED = "marked"
 NEEDS_A_PERSON = "needs a person"
 FAILED = "failed"
 
-_TABLES = """
+# One script a layout: the first makes the book, each later one upgrades the one before.
+_LAYOUTS = (
+    """
 CREATE TABLE people (
     entry INTEGER PRIMARY KEY, at TEXT NOT NULL, pseudonym TEXT NOT NULL,
     staff_number TEXT NOT NULL, name TEXT NOT NULL, email TEXT, staff_group TEXT,
@@ -56,7 +58,16 @@ CREATE TABLE conversations (
 CREATE TABLE returns (
     return INTEGER PRIMARY KEY, at TEXT NOT NULL, file TEXT NOT NULL, sha256 TEXT NOT NULL
 );
-"""
+""",
+    """
+CREATE TABLE paper_entries (
+    receipt INTEGER PRIMARY KEY REFERENCES receipts, at TEXT NOT NULL, sheet TEXT NOT NULL,
+    taken_on TEXT NOT NULL, entered_by TEXT NOT NULL, checked_by TEXT NOT NULL,
+    list_sha256 TEXT NOT NULL
+);
+""",
+)
+SCHEMA = len(_LAYOUTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +96,35 @@ class Receipt:
     assessment: str
     version: str
     attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class PaperEntry:
+    """Who typed a receipt's answers from paper, who checked them, and from which sheet.
+
+    Parameters
+    ----------
+    receipt : int
+        The receipt's number.
+    entered_at : str
+        The desk's own time, in UTC.
+    sheet : str
+        The code of the sheet.
+    taken_on : str
+        The day on which it was filled in.
+    entered_by, checked_by : str
+        Two people.
+    list_sha256 : str
+        The hash of the list that was typed.
+    """
+
+    receipt: int
+    entered_at: str
+    sheet: str
+    taken_on: str
+    entered_by: str
+    checked_by: str
+    list_sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +184,18 @@ class Book:
             raise CourseError(
                 "Another command is at work on this desk. Wait until it has ended, then try again."
             ) from None
+
+    def upgrade(self) -> None:
+        """Bring a book of an earlier layout up to date, keeping a copy of it as it was.
+
+        Raises
+        ------
+        CourseError
+            If another command is at work on the desk.
+        """
+        if self._path.is_file() and 0 < _layout_of(self._path) < SCHEMA:
+            with self.writing():
+                _upgrade(self._path)
 
     def add(self, table: str, **values: Any) -> int:
         """Add one row to a table of the desk's book and return its number.
@@ -245,6 +297,11 @@ class Book:
         """Return everything that was taken in, in order."""
         return tuple(Receipt(*row) for row in self._rows(f"{_RECEIPT} ORDER BY receipt"))
 
+    def paper_entries(self) -> tuple[PaperEntry, ...]:
+        """Return what was entered from paper, in the order of receipts."""
+        rows = self._rows("SELECT * FROM paper_entries ORDER BY receipt")
+        return tuple(PaperEntry(*row) for row in rows)
+
     def waiting(self) -> tuple[Receipt, ...]:
         """Return what was never marked, or came to nothing when it was last marked, in order."""
         done = {each.receipt.number for each in self.markings() if each.record is not None}
@@ -330,15 +387,36 @@ def make_book(path: Path) -> None:
     """Make an empty book that only its owner may read."""
     with closing(sqlite3.connect(path)) as book:
         book.execute("PRAGMA journal_mode = DELETE")
-        book.executescript(_TABLES)
-        for (table,) in book.execute(
-            "SELECT name FROM sqlite_schema WHERE type = 'table'"
-        ).fetchall():
-            for change in ("UPDATE", "DELETE"):
-                book.execute(
-                    f"CREATE TRIGGER {table}_no_{change.lower()} BEFORE {change} ON {table} "
-                    f"BEGIN SELECT RAISE(ABORT, '{table} is only ever added to'); END"
-                )
-        book.execute(f"PRAGMA user_version = {SCHEMA}")
-        book.commit()
+        _bring_up_to_date(book, 0)
     path.chmod(0o600)
+
+
+def _layout_of(path: Path) -> int:
+    with closing(sqlite3.connect(path)) as book:
+        return int(book.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _upgrade(path: Path) -> None:
+    layout = _layout_of(path)
+    if layout == SCHEMA:  # another command has just done it
+        return
+    backup = path.with_name(f"{path.name}.before-layout-{layout + 1}")
+    with closing(sqlite3.connect(path)) as book:
+        with closing(sqlite3.connect(backup)) as copy:
+            book.backup(copy)
+        backup.chmod(0o600)
+        _bring_up_to_date(book, layout)
+
+
+def _bring_up_to_date(book: sqlite3.Connection, layout: int) -> None:
+    for number, script in enumerate(_LAYOUTS[layout:], start=layout + 1):
+        # One transaction a step: a process killed half-way leaves the step before it whole.
+        guards = "".join(
+            f"CREATE TRIGGER {table}_no_{change.lower()} BEFORE {change} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is only ever added to'); END;"
+            for table in re.findall(r"CREATE TABLE (\w+)", script)
+            for change in ("UPDATE", "DELETE")
+        )
+        book.executescript(
+            f"BEGIN EXCLUSIVE; {script} {guards} PRAGMA user_version = {number}; COMMIT;"
+        )

@@ -12,10 +12,11 @@ import random
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 from autograder.awards import issue_awards
 from autograder.desk import Desk
@@ -25,17 +26,45 @@ from autograder.release import build_release
 from autograder.returns import return_results
 from autograder.verify import verify_file
 from course.approach import load_approach
+from course.errors import Refused
 from course.folders import COURSE
-from course.paper import open_paper
-from course.syllabus import GROUPS, load_syllabus
+from course.paper import Item, open_paper
+from course.syllabus import GROUPS, Module, load_syllabus
 from course.workspace import Workspace
 from qi_tools.answers import AnswerFile
 
-ASSESSMENT = "a1_check"
-LESSON = "A1"
-# How likely each kind of simulated learner is to know an answer; the rest they guess.
-KNOWLEDGE = {"well prepared": 0.95, "fairly prepared": 0.75, "unprepared": 0.1}
+ASSESSMENT = "all_staff_check"
 SEED = 20261123
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How a simulated learner answers.
+
+    Parameters
+    ----------
+    name : str
+        What the demo calls them.
+    words, charts : int
+        How many of the questions without and with a chart they know.
+    otherwise : {"wrong", "guess", "leave out"}
+        What they do with all the others.
+    """
+
+    name: str
+    words: int
+    charts: int
+    otherwise: Literal["wrong", "guess", "leave out"] = "wrong"
+
+
+FOUR_KINDS = (
+    Kind("strong", words=14, charts=5),
+    Kind("weak", words=7, charts=2),
+    Kind("guessing", words=0, charts=0, otherwise="guess"),
+    Kind("blank", words=0, charts=0, otherwise="leave out"),
+)
+#: Enough right in all, but too few of the charts.
+IN_WORDS = Kind("strong in words", words=15, charts=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +72,7 @@ class Learner:
     """One simulated member of staff, in a folder of their own."""
 
     name: str
-    kind: str
+    kind: Kind
     workspace: Workspace
 
 
@@ -57,7 +86,7 @@ def run_demo(
     folder : Path or None
         Where everything is put; a new temporary folder by default.
     learners : int
-        How many there are.
+        How many there are of the four kinds together; one who is strong in words alone joins them.
     say : callable
         Gets one line at a time.
     """
@@ -72,28 +101,39 @@ def run_demo(
     keys = read_keys(COURSE / "source" / ASSESSMENT / f"{ASSESSMENT}.ipynb")
     say(f"   {len(cohort)} enrolled; each has a folder and a secret of their own.\n")
 
-    say("2. They work through the lesson and do everything in it.")
+    say("2. They work through the lessons and do everything in them.")
+    lessons = [load_syllabus().module(id) for id in load_syllabus().assessment(ASSESSMENT).modules]
     for learner in cohort:
-        _learn(learner.workspace)
-    say(f"   {len(cohort)} of {len(cohort)} have finished lesson {LESSON}.\n")
+        _learn(learner.workspace, lessons)
+    names = ", ".join(lesson.id for lesson in lessons)
+    say(f"   {len(cohort)} of {len(cohort)} have finished lessons {names}.\n")
 
     for attempt, moment in enumerate((now, now + timedelta(hours=25)), start=1):
-        trying = [learner for learner in cohort if not _passed(learner.workspace)]
+        trying = [learner for learner in cohort if _may_try(learner.workspace)]
         if not trying:
             continue
-        say(f"{2 * attempt + 1}. Attempt {attempt}: {len(trying)} answer and hand in.")
+        say(f"{2 * attempt + 1}. Attempt {attempt}: {len(trying)} open the questions.")
+        handed_in = []
         for learner in trying:
-            packed = _answer(learner, keys, chance, moment, attempt)
-            shutil.copy(packed, desk.folder / "incoming")
+            _answer(learner, keys, chance, moment)
+            try:
+                receipt = learner.workspace.hand_in(ASSESSMENT, moment)
+            except Refused as why:
+                say(f"   {learner.name}, {learner.kind.name}, can't hand in: {why}")
+                continue
+            outbox = learner.workspace.folder / "outbox"
+            shutil.copy(outbox / receipt.file, desk.folder / "incoming")
+            handed_in.append(learner)
+        say(f"   {len(handed_in)} hand in.")
         if attempt == 1:
-            _send_a_changed_one(desk, trying[0].workspace)
+            _send_a_changed_one(desk, handed_in[0].workspace)
             say("   One more file arrives: a copy in which someone changed an answer.\n")
         else:
             say("")
         say(f"{2 * attempt + 2}. The desk marks with nbgrader, and sends results back.")
         report = mark_everything(desk, now=moment, say=lambda line: say(f"   {line}"))
         say(f"   {report.summary()}\n")
-        for learner in trying:
+        for learner in handed_in:
             _collect(desk, learner.workspace)
 
     say("7. Certificates for all who passed, by the award's rule.")
@@ -106,59 +146,78 @@ def run_demo(
         _collect(desk, learner.workspace)
     _verify_all(cohort, now + timedelta(hours=27), say)
 
+    say("\nWho has a certificate now:")
+    for kind in (*FOUR_KINDS, IN_WORDS):
+        same = [learner for learner in cohort if learner.kind == kind]
+        certified = sum(bool(_badges(learner.workspace)) for learner in same)
+        say(f"   {kind.name}: {certified} of {len(same)}")
+    result = cohort[-1].workspace.results(ASSESSMENT)[-1]
+    charts = result.hurdles[0]
+    say(
+        f"   The last had {result.score:g} of {result.max_score:g} right, but only "
+        f"{charts.right} of the {charts.of} {charts.name}; {charts.least} are needed."
+    )
     passed = sum(_passed(learner.workspace) for learner in cohort)
     say(f"\nDone: {passed} of {len(cohort)} passed. To look at the marked work, run:")
     say(f'   qi-course desk open --desk "{desk.folder}"')
 
 
 def _enrol(desk: Desk, folder: Path, count: int) -> Sequence[Learner]:
-    kinds = list(KNOWLEDGE)
+    kinds = [FOUR_KINDS[number % len(FOUR_KINDS)] for number in range(count)] + [IN_WORDS]
     staff = folder / "staff.csv"
     with staff.open("w", encoding="utf-8", newline="") as table:
         rows = csv.writer(table)
         rows.writerow(("staff_number", "name", "email", "staff_group"))
-        for number in range(1, count + 1):
+        for number in range(1, len(kinds) + 1):
             name = f"Simulated Learner {number:02}"
             email = f"learner{number:02}@example.org"
             rows.writerow((f"S{number:04}", name, email, GROUPS[0]))
     release = build_release(COURSE / "source", folder / "release")
     cohort = []
     files = {path.stem: path for path in desk.enrol(staff)}
-    for number, person in enumerate(sorted(desk.people(), key=lambda person: person.name), start=1):
+    people = sorted(desk.people(), key=lambda person: person.name)
+    for number, (person, kind) in enumerate(zip(people, kinds, strict=True), start=1):
         file = next(path for stem, path in files.items() if person.pseudonym in stem)
         workspace = Workspace.open(folder / "learners" / f"{number:02}", release=release)
         workspace.enrol(file.read_bytes())
-        cohort.append(Learner(person.name, kinds[number % len(kinds)], workspace))
+        cohort.append(Learner(person.name, kind, workspace))
     return cohort
 
 
-def _learn(workspace: Workspace) -> None:
-    """Do every activity of the lesson, as its page would save it."""
-    module = load_syllabus().module(LESSON)
-    lesson = workspace.lesson_path(module)
-    assert lesson is not None
-    answers = AnswerFile(lesson.parent / "answers.json")
-    for activity in workspace.activities(module):
-        answers.save(activity, "a")
-    progress = workspace.progress(module)
-    assert progress is not None
-    assert progress.answered == progress.total
+def _learn(workspace: Workspace, lessons: Iterable[Module]) -> None:
+    """Do every activity of the lessons, as their pages would save it."""
+    for module in lessons:
+        lesson = workspace.lesson_path(module)
+        assert lesson is not None
+        answers = AnswerFile(lesson.parent / "answers.json")
+        for activity in workspace.activities(module):
+            answers.save(activity, "a")
+        progress = workspace.progress(module)
+        assert progress is not None
+        assert progress.answered == progress.total
 
 
-def _answer(
-    learner: Learner, keys: dict[str, Key], chance: random.Random, now: datetime, attempt: int
-) -> Path:
-    folder = learner.workspace.start_attempt(ASSESSMENT, now)
-    paper = open_paper(folder)
-    # Someone who has read their feedback knows more.
-    known = min(1.0, KNOWLEDGE[learner.kind] + 0.3 * (attempt - 1))
+def _answer(learner: Learner, keys: dict[str, Key], chance: random.Random, now: datetime) -> None:
+    paper = open_paper(learner.workspace.start_attempt(ASSESSMENT, now))
+    charts = [drawn for drawn in paper.drawn if drawn.item.chart]
+    words = [drawn for drawn in paper.drawn if not drawn.item.chart]
+    known = chance.sample(words, learner.kind.words) + chance.sample(charts, learner.kind.charts)
     for drawn in paper.drawn:
-        item = drawn.item
-        knows = chance.random() < known
-        option = keys[item.id].option if knows else chance.choice(sorted(item.options))
-        paper.answers.save(item.id, option)
-    receipt = learner.workspace.hand_in(ASSESSMENT, now)
-    return learner.workspace.folder / "outbox" / receipt.file
+        right = keys[drawn.item.id].right
+        if drawn in known:
+            paper.answers.save(drawn.item.id, right)
+        elif learner.kind.otherwise != "leave out":
+            given = _guess(drawn.item, chance)
+            while learner.kind.otherwise == "wrong" and given == right:
+                given = _guess(drawn.item, chance)
+            paper.answers.save(drawn.item.id, given)
+
+
+def _guess(item: Item, chance: random.Random) -> str | tuple[str, ...]:
+    options = list(item.options)
+    if item.rows:
+        return tuple(f"{row}={chance.choice(options)}" for row in sorted(item.rows))
+    return chance.choice(options)
 
 
 def _collect(desk: Desk, workspace: Workspace) -> None:
@@ -181,14 +240,22 @@ def _send_a_changed_one(desk: Desk, workspace: Workspace) -> None:
             changed.writestr(entry, data)
 
 
+def _may_try(workspace: Workspace) -> bool:
+    """Say whether someone can begin an attempt: none is open, and none is passed."""
+    attempts = workspace.attempts(ASSESSMENT)
+    return not _passed(workspace) and not any(attempt.is_open for attempt in attempts)
+
+
+def _badges(workspace: Workspace) -> list[Path]:
+    return sorted((workspace.folder / "certificates").glob("*/badge.json"))
+
+
 def _passed(workspace: Workspace) -> bool:
     return any(result.passed for result in workspace.results(ASSESSMENT))
 
 
 def _verify_all(cohort: Sequence[Learner], now: datetime, say: Callable[[str], object]) -> None:
-    badges = []
-    for learner in cohort:
-        badges += sorted((learner.workspace.folder / "certificates").glob("*/badge.json"))
+    badges = [badge for learner in cohort for badge in _badges(learner.workspace)]
     verdicts = [verify_file(badge, badge.with_name("trust.json"), now) for badge in badges]
     say(f"   {sum(verdict.valid for verdict in verdicts)} of {len(verdicts)} are valid.")
     if badges:

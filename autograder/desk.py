@@ -96,7 +96,9 @@ class Desk(Book):
             If there is no desk, or a newer version of the course made it.
         """
         folder = _full(folder)
-        return cls(folder, open_desk_folder(folder))
+        desk = cls(folder, open_desk_folder(folder))
+        desk.upgrade()
+        return desk
 
     @classmethod
     def for_one(cls, folder: Path) -> Desk:
@@ -253,22 +255,28 @@ class Desk(Book):
     def _write_enrolment(
         self, person: Person, path: Path, hand_in: Path | None = None, results: Path | None = None
     ) -> Path:
+        enrolment = replace(
+            self.enrolment_of(person),
+            hand_in=None if hand_in is None else str(hand_in),
+            results=None if results is None else str(results),
+        )
+        write_enrolment(enrolment, path)
+        return path
+
+    def enrolment_of(self, person: Person) -> Enrolment:
+        """Return a person's enrolment, without the folders that their computer would use."""
         secret = self.secret(person.pseudonym)
         assert secret is not None
-        write_enrolment(
-            Enrolment(
-                pseudonym=person.pseudonym,
-                secret=secret,
-                group=person.group,
-                organisation=self.organisation,
-                desk_key=multikey(self.desk_key.public_key()),
-                hand_in=None if hand_in is None else str(hand_in),
-                results=None if results is None else str(results),
-                lone=self.lone,
-            ),
-            path,
+        return Enrolment(
+            pseudonym=person.pseudonym,
+            secret=secret,
+            group=person.group,
+            organisation=self.organisation,
+            desk_key=multikey(self.desk_key.public_key()),
+            hand_in=None,
+            results=None,
+            lone=self.lone,
         )
-        return path
 
     # ------------------------------------------------------------ what came in
 

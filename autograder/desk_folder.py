@@ -10,7 +10,8 @@
     ├── incoming/       hand-ins arrive here        refused/    and end here if they can't be taken
     ├── received/       what was taken in, by hash
     ├── source/ release/ submitted/ autograded/ feedback/    nbgrader's own folders
-    └── results/        one folder a person, with what goes back
+    ├── results/        one folder a person, with what goes back
+    └── paper/          question sheets and results to print, a folder for each run
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ FOLDERS = (
     "autograded",
     "feedback",
     "results",
+    "paper",
 )
 
 _ABOUT = "desk.json"

@@ -34,7 +34,7 @@ def slot_feedback(
     folder : Path
         The paper that was marked: ``bank.toml``, ``attempt.json`` and ``answers.json``.
     record : MarkingRecord
-        Its marks. Every question counts the same.
+        Its marks.
     whys : mapping of str to str
         By question, why the right answer is right, as far as the marking said so.
 
@@ -44,14 +44,12 @@ def slot_feedback(
         With marks and reasons in it: take them out with `before_a_pass` until there is a pass.
     """
     paper = open_paper(folder)
-    scores = dict(record.scores)
-    full = record.max_score / len(scores)
     return tuple(
         SlotFeedback(
             slot=drawn.slot.id,
             question=drawn.item.text,
             given=in_words(paper, paper.answer(drawn.slot.id)),
-            right=scores.get(drawn.slot.id, 0.0) >= full,
+            right=drawn.slot.id in record.right,
             read_again=drawn.slot.read_again,
             why=whys.get(drawn.slot.id),
         )
@@ -60,11 +58,24 @@ def slot_feedback(
 
 
 def in_words(paper: Paper, given: Given) -> str | None:
-    """Return an answer in the words of its option; None if there was none."""
+    """Return an answer in the words of its options; None if there was none.
+
+    An answer to several rows is told row by row, as they were shown: ``Plan: First; Do: Second``.
+    """
     if given.choice is None:
         return None
-    item = next(drawn.item for drawn in paper.drawn if drawn.slot.id == given.slot)
-    return item.options[given.choice]
+    drawn = next(drawn for drawn in paper.drawn if drawn.slot.id == given.slot)
+    item = drawn.item
+    if isinstance(given.choice, str):
+        return item.options[given.choice]
+    chosen = dict(each.split("=", 1) for each in given.choice)
+    return "; ".join(_told(item.rows[row], item.options[chosen[row]]) for row in drawn.rows)
+
+
+def _told(row: str, option: str) -> str:
+    """Return a row and its option as one part of a list, which no full stop may end early."""
+    row, option = row.rstrip("."), option.rstrip(".")
+    return f"{row} {option}" if row.endswith("?") else f"{row}: {option}"
 
 
 def before_a_pass(feedback: tuple[SlotFeedback, ...]) -> tuple[SlotFeedback, ...]:

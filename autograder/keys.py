@@ -15,9 +15,9 @@ HIDDEN = re.compile(r"### BEGIN HIDDEN TESTS\n(.*?)### END HIDDEN TESTS", re.DOT
 
 
 class Key(NamedTuple):
-    """The right option of one item, and why it is right."""
+    """The right answer to one item, as `course.paper.Given` has it, and why it is right."""
 
-    option: str
+    right: str | tuple[str, ...]
     why: str
 
 
@@ -27,7 +27,7 @@ def read_keys(notebook: Path) -> dict[str, Key]:
     Parameters
     ----------
     notebook : Path
-        The assessment's source, whose hidden tests each assign ``key``: item to (option, why).
+        The assessment's source, whose hidden tests each assign ``key``: item to (right, why).
 
     Raises
     ------
@@ -42,7 +42,7 @@ def read_keys(notebook: Path) -> dict[str, Key]:
             except (SyntaxError, TypeError, ValueError) as error:
                 raise CourseError(
                     f"{notebook.name}: the hidden test of cell {cell.get('id')} can't be read "
-                    f"({error}). Write the key as: key = {{item: (option, why)}}."
+                    f"({error}). Write the key as: key = {{item: (right, why)}}."
                 ) from None
     return keys
 
@@ -52,5 +52,5 @@ def _assigned(code: str) -> dict[str, Key]:
         match statement:
             case ast.Assign(targets=[ast.Name(id="key")], value=value):
                 table = ast.literal_eval(value)
-                return {item: Key(option, why) for item, (option, why) in table.items()}
+                return {item: Key(right, why) for item, (right, why) in table.items()}
     raise ValueError("it assigns no key")

@@ -11,6 +11,7 @@ from typing import Any
 import rfc8785
 
 from autograder.credentials import moments
+from course.result import HurdleResult
 from course.syllabus import Assessment
 
 
@@ -33,10 +34,10 @@ class MarkingRecord:
 
     Examples
     --------
-    >>> record = MarkingRecord("ab" * 8, "a1_check", "1", 1, "00" * 32,
+    >>> record = MarkingRecord("ab" * 8, "all_staff_check", "1", 1, "00" * 32,
     ...                        (("q1", 1.0), ("q2", 0.0)), 1.0, 2.0, "2026-11-23T14:00:00Z")
-    >>> record.percent
-    50.0
+    >>> record.percent, record.right
+    (50.0, frozenset({'q1'}))
     >>> MarkingRecord.from_plain(record.plain()) == record
     True
     """
@@ -61,9 +62,29 @@ class MarkingRecord:
         """The hash of the record's canonical form (RFC 8785)."""
         return hashlib.sha256(rfc8785.dumps(self.plain())).hexdigest()
 
+    @property
+    def right(self) -> frozenset[str]:
+        """The questions with full marks; every question counts the same."""
+        return frozenset(
+            slot for slot, score in self.scores if score * len(self.scores) >= self.max_score
+        )
+
+    def hurdles(self, assessment: Assessment) -> tuple[HurdleResult, ...]:
+        """Return how these marks stand against each of an assessment's hurdles."""
+        return tuple(
+            HurdleResult(
+                hurdle.name,
+                right=len(self.right.intersection(hurdle.slots)),
+                of=len(hurdle.slots),
+                least=hurdle.least,
+            )
+            for hurdle in assessment.hurdles
+        )
+
     def passes(self, assessment: Assessment) -> bool:
-        """Say whether these marks are a pass by an assessment's rule."""
-        return 100 * self.score >= assessment.pass_percent * self.max_score
+        """Say whether these marks are a pass: enough in all, and every hurdle cleared."""
+        enough = 100 * self.score >= assessment.pass_percent * self.max_score
+        return enough and all(hurdle.cleared for hurdle in self.hurdles(assessment))
 
     def plain(self) -> dict[str, Any]:
         """Return the record as plain values, to be stored or hashed."""
@@ -95,9 +116,17 @@ class NextAttempt:
     facilitator_needed: bool
 
 
-def best(records: Iterable[MarkingRecord]) -> MarkingRecord | None:
-    """Return the record with the best mark, the earliest among equals; None if there is none."""
-    return max(records, key=lambda record: (record.percent, -record.attempt), default=None)
+def best(records: Iterable[MarkingRecord], assessment: Assessment) -> MarkingRecord | None:
+    """Return the record that counts in an assessment; None if there is none.
+
+    A pass counts before a higher mark that is no pass, then the better mark, and among equals the
+    earliest.
+    """
+    return max(
+        records,
+        key=lambda record: (record.passes(assessment), record.percent, -record.attempt),
+        default=None,
+    )
 
 
 def next_attempt(
@@ -117,7 +146,7 @@ def next_attempt(
     Examples
     --------
     >>> from course.syllabus import load_syllabus
-    >>> next_attempt([], load_syllabus().assessment("a1_check"), 0).number
+    >>> next_attempt([], load_syllabus().assessment("all_staff_check"), 0).number
     1
     """
     known = sorted(records, key=lambda record: record.attempt)

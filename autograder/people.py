@@ -8,13 +8,13 @@ import hmac
 import io
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from autograder.csv_list import csv_rows
 from course.errors import Fault, FaultsFound
 
 COLUMNS = ("staff_number", "name", "email", "staff_group")
-LARGEST_LIST = 5 * 1024 * 1024
 LONGEST_NAME = 200
 LONGEST_EMAIL = 254  # the longest address that mail can carry (RFC 5321)
 
@@ -141,64 +141,12 @@ class _Reading:
     seen: dict[str, int] = field(default_factory=dict)
 
     def rows(self, data: bytes) -> Iterator[StaffRow]:
-        text = self.decoded(data)
-        if text is None:
-            return
-        first = text.split("\n", 1)[0]
-        delimiter = max(",;\t", key=first.count)
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-        columns: list[str] | None = None
-        line, count = 1, 0
-        try:
-            for cells in reader:
-                # A quoted cell may run over several lines; the row is named by its first.
-                here, line = line, reader.line_num + 1
-                if not any(cell.strip() for cell in cells):
-                    continue
-                if columns is None:
-                    columns = self.header(cells)
-                    if columns is None:
-                        return
-                elif (row := self.row(here, columns, cells)) is not None:
-                    count += 1
-                    yield row
-        except csv.Error as error:
-            self.fault(reader.line_num, f"can't be read as CSV ({error}); save the list again")
-        if columns is None or (not count and not self.faults):
-            self.fault(1, "has no one in it; give a header row and one row for each person")
+        for line, values in csv_rows(data, COLUMNS, "person", self.faults):
+            if (row := self.row(line, values)) is not None:
+                yield row
 
-    def decoded(self, data: bytes) -> str | None:
-        if len(data) > LARGEST_LIST:
-            self.fault(1, f"is larger than {LARGEST_LIST:,} bytes; split the list")
-            return None
-        for encoding in ("utf-8-sig", "cp1252"):
-            try:
-                text = data.decode(encoding)
-            except UnicodeDecodeError:
-                continue
-            if "\0" not in text:
-                return text
-        self.fault(1, "is not a CSV text file; in your spreadsheet choose “Save as CSV UTF-8”")
-        return None
-
-    def header(self, cells: Sequence[str]) -> list[str] | None:
-        names = [cell.strip().lower().replace(" ", "_") for cell in cells]
-        for column in COLUMNS:
-            if names.count(column) != 1:
-                what = "is missing" if column not in names else "is there twice"
-                self.fault(1, f"must hold {', '.join(COLUMNS)}", f"column {column} {what};")
-        return None if self.faults else names
-
-    def row(self, line: int, columns: Sequence[str], cells: Sequence[str]) -> StaffRow | None:
+    def row(self, line: int, values: Mapping[str, str]) -> StaffRow | None:
         before = len(self.faults)
-        if len(cells) != len(columns):
-            self.fault(line, f"has {len(cells)} cells and the header has {len(columns)}")
-            return None
-        values = {
-            column: " ".join(cell.split())
-            for column, cell in zip(columns, cells, strict=True)
-            if column in COLUMNS
-        }
         number = self.number(line, values["staff_number"])
         name, email, group = values["name"], values["email"], values["staff_group"]
         if not name or len(name) > LONGEST_NAME or not name.isprintable():

@@ -46,7 +46,7 @@ def return_results(desk: Desk, syllabus: Syllabus, now: datetime) -> tuple[Path 
     """
     written: list[Path | Fault] = []
     with desk.writing():
-        for marking in _to_return(desk):
+        for marking in _to_return(desk, syllabus):
             result = result_of(desk, syllabus, marking)
             data = seal(result_payload(result), desk.desk_key)
             path = desk.folder / "results" / result.pseudonym / result.file_name
@@ -92,6 +92,7 @@ def result_of(desk: Desk, syllabus: Syllabus, marking: Marking) -> Result:
         score=record.score,
         max_score=record.max_score,
         percent=record.percent,
+        hurdles=record.hurdles(rules),
         passed=passed,
         marked_at=record.marked_at,
         next_attempt=allowed.number,
@@ -105,18 +106,24 @@ def result_of(desk: Desk, syllabus: Syllabus, marking: Marking) -> Result:
     )
 
 
-def _to_return(desk: Desk) -> tuple[Marking, ...]:
+def _to_return(desk: Desk, syllabus: Syllabus) -> tuple[Marking, ...]:
     """Return each learner's latest attempt at each assessment, and the one that counts.
 
-    They differ when an earlier attempt was marked again and did better.
+    They differ when an earlier attempt was marked again and did better. An assessment that the
+    syllabus has no longer is left out: what it gave was returned while it had it.
     """
+    taught = {assessment.id for assessment in syllabus.assessments}
     attempts: dict[tuple[str, str], dict[int, Marking]] = {}
     for marking in desk.marked():
         receipt = marking.receipt
-        attempts.setdefault((receipt.pseudonym, receipt.assessment), {})[receipt.attempt] = marking
+        if receipt.assessment in taught:
+            attempts.setdefault((receipt.pseudonym, receipt.assessment), {})[receipt.attempt] = (
+                marking
+            )
     chosen = []
-    for markings in attempts.values():
-        counts = best(marking.record for marking in markings.values() if marking.record)
+    for (_, assessment), markings in attempts.items():
+        records = (marking.record for marking in markings.values() if marking.record)
+        counts = best(records, syllabus.assessment(assessment))
         numbers = {max(markings), *([counts.attempt] if counts else [])}
         chosen += [markings[number] for number in sorted(numbers)]
     return tuple(chosen)

@@ -8,16 +8,20 @@ from __future__ import annotations
 import contextlib
 import json
 import shutil
+from collections.abc import Mapping
 from datetime import UTC
 from html import escape
 from pathlib import Path
+from typing import Any
 
 from autograder.book import Receipt
 from autograder.credentials.moments import read
 from autograder.executor import gradebook_url, nbgrader
 from autograder.feedback import in_words
 from course.handin import ANSWERS
-from course.paper import ATTEMPT_FILE, open_paper
+from course.notebook import read_notebook
+from course.paper import ATTEMPT_FILE, Item, open_paper
+from qi_tools.plain_run_charts import plain_run_chart
 from qi_tools.whole_file import patiently, write_whole
 
 
@@ -60,28 +64,55 @@ def is_of(folder: Path, receipt: Receipt) -> bool:
 
 
 def _show_answers(path: Path) -> None:
-    """Write each question and the answer given above its mark, for the expert in formgrader.
+    """Write each question and the answer given beside it, for the expert in formgrader.
 
-    A marked notebook has no live questions: without this it shows only marks and code.
+    A marked notebook has no live questions: without this it shows only marks and code. The answer
+    that gets a mark stands above it; what is asked in the learner's own words has no mark, and the
+    answer stands below it.
     """
     paper = open_paper(path.parent)
-    notebook = json.loads(path.read_text(encoding="utf-8"))
-    shown = {
-        drawn.slot.id: (drawn.item.text, in_words(paper, paper.answer(drawn.slot.id)))
+    answers = paper.answers.load()
+    marked = {
+        drawn.slot.id: _shown(
+            drawn.slot.id, _asked(drawn.item), in_words(paper, paper.answer(drawn.slot.id))
+        )
         for drawn in paper.drawn
     }
-    cells = []
-    for cell in notebook["cells"]:
-        slot = cell["metadata"].get("nbgrader", {}).get("grade_id")
-        if slot in shown:
-            question, given = shown[slot]
-            text = f"<p>{escape(question)}</p><p><b>Answer:</b> {escape(given or 'none')}</p>"
-            cells.append(
-                {"cell_type": "markdown", "id": f"shown-{slot}", "metadata": {}, "source": text}
-            )
-        cells.append(cell)
-    notebook["cells"] = cells
-    write_whole(path, json.dumps(notebook, ensure_ascii=False, indent=1).encode(), mode=0o600)
+    notebook = read_notebook(path)
+    cells: list[Mapping[str, Any]] = []
+    for cell in notebook.cells:
+        slot = cell.raw["metadata"].get("nbgrader", {}).get("grade_id")
+        cells += [marked[slot]] if slot in marked else []
+        cells.append(cell.raw)
+        for call in notebook.questions:
+            if call.cell == cell and call.name == "written" and call.id:
+                answer = answers.get(call.id)
+                given = answer.value if answer and isinstance(answer.value, str) else None
+                cells.append(_shown(call.id, str(notebook.value(call.part("prompt"))), given))
+    content = {**notebook.content, "cells": cells}
+    write_whole(path, json.dumps(content, ensure_ascii=False, indent=1).encode(), mode=0o600)
+
+
+def _asked(item: Item) -> str:
+    """Return a question in words, those of its chart among them."""
+    if item.chart is None:
+        return item.text
+    return f"{item.text}\n{plain_run_chart(item.chart.measure()).describe()}"
+
+
+def _shown(name: str, question: str, given: str | None) -> dict[str, Any]:
+    """Return a cell that shows a question and an answer as text, whatever is in them."""
+    # Without an empty line, a paragraph in HTML ends at its own end, and no markdown is read in it.
+    text, answer = (
+        "<br>".join(escape(line) for line in each.splitlines() if line.strip())
+        for each in (question, given or "")
+    )
+    return {
+        "cell_type": "markdown",
+        "id": f"shown-{name}",
+        "metadata": {},
+        "source": f"<p>{text}</p><p><b>Answer:</b> {answer or 'none'}</p>",
+    }
 
 
 def _attempt(receipt: Receipt) -> bytes:

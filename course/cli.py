@@ -82,6 +82,20 @@ def handin(assessment: str, workspace: Path) -> None:
     click.echo(receipt.words())
 
 
+@cli.command("print")
+@click.argument("folder", type=FOLDER)
+def print_(folder: Path) -> None:
+    """Write every lesson as pages to print or send on.
+
+    FOLDER gets, for each lesson, a plain page, a large-print page and a summary on one sheet; and
+    for each dose a handout on one sheet. Each is one file that needs no network and no script.
+    """
+    from course.editions.printing import print_course
+
+    for path in print_course(folder):
+        click.echo(f"Wrote {path}")
+
+
 def _release(workspace: Path) -> Path:
     """Return the folder of released assessments: shipped to learners, made in a full clone."""
     shipped = COURSE / "release"
@@ -181,6 +195,104 @@ def desk_allow(pseudonym: str, assessment: str, by: str, desk: Path) -> None:
 
     Desk.open(desk).allow_attempt(pseudonym, assessment, by, datetime.now(UTC))
     click.echo(f"{pseudonym} may try {assessment} once more.")
+
+
+@desk.group("paper")
+def desk_paper() -> None:
+    """Print question sheets and results, and take in filled-in sheets.
+
+    For those who learn without a computer. The rules on attempts and passing are the same.
+    """
+
+
+ASSESSMENT = click.argument("assessment")
+ONLY = click.option(
+    "--for",
+    "people",
+    type=FILE,
+    help="A CSV file with the column staff_number: only for these people.",
+)
+
+
+@desk_paper.command("sheets")
+@ASSESSMENT
+@ONLY
+@click.option("--large-print", is_flag=True, help="Letters of 18 points.")
+@DESK
+def desk_paper_sheets(assessment: str, people: Path | None, large_print: bool, desk: Path) -> None:
+    """Make question sheets of ASSESSMENT to print, one for each person.
+
+    Everyone enrolled who may take it now gets their own questions. Beside the sheets lies a list
+    for typing the answers.
+    """
+    from autograder.desk import Desk
+    from autograder.paper.pages import LARGE, ORDINARY
+    from autograder.paper.printed import LIST, SHEETS, print_sheets
+    from autograder.paper.sheet import people_in
+    from course.syllabus import load_syllabus
+
+    opened = Desk.open(desk)
+    wanted = people_in(opened, people) if people else opened.people()
+    plan, letters = load_syllabus().assessment(assessment), LARGE if large_print else ORDINARY
+    made = print_sheets(opened, plan, wanted, datetime.now(UTC), letters)
+    for fault in made.faults:
+        click.echo(f"No sheet for {fault}")
+    click.echo(f"{_people(made.people)}: print {made.folder / SHEETS}")
+    click.echo(f"Type the answers into {made.folder / LIST}")
+    click.echo(f"Next: qi-course desk paper enter {assessment} LIST --by NAME --checked-by NAME")
+
+
+@desk_paper.command("enter")
+@ASSESSMENT
+@click.argument("answers", metavar="LIST", type=FILE)
+@click.option("--by", required=True, help="Who typed the list.")
+@click.option("--checked-by", required=True, help="Who then held it against the sheets.")
+@DESK
+def desk_paper_enter(assessment: str, answers: Path, by: str, checked_by: str, desk: Path) -> None:
+    """Take in a LIST of answers typed from filled-in sheets.
+
+    A cell holds the letter written in the box, one letter for each box of a matching question
+    such as BADC, or - where there was no answer. Nothing is taken in while any cell has a fault.
+    """
+    from autograder.desk import Desk
+    from autograder.paper.entry import enter
+    from course.syllabus import load_syllabus
+
+    plan = load_syllabus().assessment(assessment)
+    report = enter(
+        Desk.open(desk), plan, answers, by=by, checked_by=checked_by, now=datetime.now(UTC)
+    )
+    for fault in report.refused:
+        click.echo(f"Not entered, {fault}")
+    click.echo(report.summary())
+    if report.entered:
+        click.echo("Next: qi-course mark, then qi-course award")
+    sys.exit(1 if report.refused else 0)
+
+
+@desk_paper.command("results")
+@ASSESSMENT
+@ONLY
+@DESK
+def desk_paper_results(assessment: str, people: Path | None, desk: Path) -> None:
+    """Make results of ASSESSMENT to print, for those who answered on paper.
+
+    Certificates that have been issued are laid beside them.
+    """
+    from autograder.desk import Desk
+    from autograder.paper.printed import print_results
+    from autograder.paper.sheet import people_in
+    from course.syllabus import load_syllabus
+
+    opened, syllabus = Desk.open(desk), load_syllabus()
+    wanted = people_in(opened, people) if people else opened.people()
+    plan = syllabus.assessment(assessment)
+    made = print_results(opened, syllabus, plan, wanted, datetime.now(UTC))
+    click.echo(f"{_people(made.people)}: print what is in {made.folder}")
+
+
+def _people(count: int) -> str:
+    return "1 person" if count == 1 else f"{count} people"
 
 
 @cli.command()

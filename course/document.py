@@ -196,7 +196,7 @@ def or_nothing(rule: Rule) -> Rule:
 # What several documents hold: the same words mean the same thing in each.
 SCHEMA = Rule("1", lambda value: type(value) is int and value == 1)
 PSEUDONYM = text("[0-9a-f]{16,64}", "16 to 64 hexadecimal digits")
-ASSESSMENT = text("[a-z][a-z0-9_]{0,63}", "an assessment's short name, such as a1_check")
+ASSESSMENT = text("[a-z][a-z0-9_]{0,63}", "an assessment's short name, such as all_staff_check")
 VERSION = text("[0-9A-Za-z][0-9A-Za-z.-]{0,31}", "a version, such as 1")
 ATTEMPT = whole(1, 1000)
 

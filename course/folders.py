@@ -29,10 +29,12 @@ def learner_place(path: Path, modules: Path) -> str | None:
     'lessons/1_all_staff/a1_x.ipynb'
     >>> learner_place(Path("modules/reference/own_data.ipynb"), Path("modules"))
     'reference/own_data.ipynb'
+    >>> learner_place(Path("modules/workshops/red_beads.ipynb"), Path("modules"))
+    'workshops/red_beads.ipynb'
     """
     if not path.is_relative_to(modules):
         return None
     name = path.relative_to(modules).as_posix()
-    if name.startswith("reference/"):
+    if name.startswith(("reference/", "workshops/")):
         return name
     return f"lessons/{name}" if name[:1].isdecimal() else None

@@ -9,9 +9,11 @@ heading                            cell tag        holds
 What you will learn                --              minutes in bold, the syllabus's objectives
 Why this matters where you work    why             a story from clinical and non-clinical work
 *your own headings*                predict         a prediction: ``predict`` or ``predict_number``
-..                                 activity        what the prediction unlocks (its ``then``)
+..                                 activity        what the prediction unlocks (its ``then``): such
+                                                   as a ``stepper``, or a ``scene`` to search
 ..                                 explain         what it means
-..                                 check           questions with feedback for each choice
+..                                 check           questions with feedback for each choice:
+                                                   ``choice``, ``match`` or ``build``
 ..                                 approach        the organisation's own approach
 Check yourself                     check           questions on the whole lesson
 One thing to do on Monday          monday          one small step at work
@@ -41,6 +43,7 @@ from course.errors import CourseError, Fault
 from course.folders import MODULES
 from course.glossary import Glossary, reading_age
 from course.lesson import module_id
+from course.lesson_time import honest_minutes
 from course.markup import without_comments
 from course.notebook import PREDICTIONS, Notebook, read_notebook
 from course.notebook_faults import PLACEHOLDER, notebook_faults
@@ -76,6 +79,8 @@ TAGS = frozenset(
 CODE_HIDDEN = ("all_staff", "board", "senior_leaders", "middle_managers")
 #: Years of age at which everyone's lessons should read, at most.
 READING_AGE = {"all_staff": 12.0}
+#: How much longer than it says a lesson may take: the minutes are an estimate.
+LONGER = 1.2
 
 
 def check_notebook(
@@ -154,6 +159,12 @@ def _lesson_faults(notebook: Notebook, syllabus: Syllabus) -> Iterator[Fault]:
                     cell.where,
                     "shows code; set jupyter.source_hidden to true and the tag 'hide-input'",
                 )
+    if (minutes := honest_minutes(notebook)) > LONGER * module.minutes:
+        yield Fault(
+            "file",
+            f"takes about {minutes:.0f} minutes to read and do; the syllabus has "
+            f"{module.minutes}. Shorten it, or give it more minutes there",
+        )
     if module.dose in READING_AGE:
         yield from _reading_faults(notebook, READING_AGE[module.dose])
 
@@ -256,7 +267,7 @@ def _fixed_section_faults(notebook: Notebook, section: Section) -> Iterator[Faul
     calls = [call for call in notebook.calls if call.cell in cells]
     if section == WORDS and not any(call.name == "words" and call.node.args for call in calls):
         yield Fault(cells[0].where, 'lists no words; add a code cell with words("system", ...)')
-    if section == CHECK and not any(call.name == "choice" for call in calls):
+    if section == CHECK and not any(call.name in {"choice", "match", "build"} for call in calls):
         yield Fault(cells[0].where, "asks nothing; add a choice with feedback for each option")
 
 

@@ -3,25 +3,54 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from course.notebook import read_notebook
+from course.glossary import slug
+from course.markup import Paragraph
+from course.notebook import Notebook, read_notebook
 
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """What a lesson holds, read from its file without running it."""
+    """What a lesson holds, read from its file without running it.
+
+    Parameters
+    ----------
+    title : str
+        Its first heading.
+    module : str or None
+        The id of its module, such as ``A1``.
+    sections : tuple of str
+        Its level-2 headings.
+    activities : tuple of str
+        The ids of what there is to do in it, in order.
+    words : tuple of str
+        The words of the glossary that it explains, by the names that links use.
+    key_points : tuple of str
+        What to remember of it, as plain text.
+    monday : tuple of str
+        The paragraphs that ask for one small step at work, as plain text.
+    monday_activities : tuple of str
+        The ids of the questions in which a learner writes that step down.
+    activities_by_cell : mapping of int to tuple of str
+        By the number of a cell, from 0: the ids of what there is to do in it.
+    """
 
     title: str
     module: str | None
     sections: tuple[str, ...]
     activities: tuple[str, ...]
     words: tuple[str, ...]
+    key_points: tuple[str, ...]
+    monday: tuple[str, ...]
+    monday_activities: tuple[str, ...]
+    activities_by_cell: Mapping[int, tuple[str, ...]]
 
 
 def read_lesson(path: Path) -> Lesson:
-    """Read a lesson's title, sections, activities and words without running it.
+    """Read what a lesson holds without running it.
 
     Parameters
     ----------
@@ -47,8 +76,39 @@ def read_lesson(path: Path) -> Lesson:
         module=module_id(path),
         sections=tuple(heading.text for heading in headings if heading.level == 2),
         activities=tuple(dict.fromkeys(call.id for call in notebook.questions if call.id)),
-        words=tuple(notebook.word_links),
+        words=_words(notebook),
+        key_points=tuple(each.text for each in _tagged(notebook, "key-points") if each.listed),
+        monday=tuple(each.text for each in _tagged(notebook, "monday")),
+        monday_activities=tuple(
+            call.id
+            for call in notebook.questions
+            if call.id and call.name == "written" and "monday" in call.cell.tags
+        ),
+        activities_by_cell=_by_cell(notebook),
     )
+
+
+def _by_cell(notebook: Notebook) -> dict[int, tuple[str, ...]]:
+    found: dict[int, tuple[str, ...]] = {}
+    for call in notebook.questions:
+        cell = call.cell.number - 1
+        if call.id and call.id not in (known := found.get(cell, ())):
+            found[cell] = (*known, call.id)
+    return found
+
+
+def _words(notebook: Notebook) -> tuple[str, ...]:
+    listed = (
+        notebook.value(argument)
+        for call in notebook.calls
+        if call.name == "words"
+        for argument in call.node.args
+    )
+    return tuple(dict.fromkeys(slug(name) for name in listed if isinstance(name, str)))
+
+
+def _tagged(notebook: Notebook, tag: str) -> list[Paragraph]:
+    return [each for cell in notebook.cells if tag in cell.tags for each in cell.markup.paragraphs]
 
 
 def module_id(path: Path) -> str | None:
@@ -60,4 +120,4 @@ def module_id(path: Path) -> str | None:
     ('A1', None)
     """
     found = re.match(r"([a-f]\d+[a-z]?)_", path.name)
-    return found[1].upper() if found else None
+    return found[1].capitalize() if found else None

@@ -1,7 +1,9 @@
 r"""An assessment's paper: its bank of questions, the draw for one attempt, and the answers given.
 
-A bank (``bank.toml``) has slots, and each slot a pool of items. Bank and paper are public: they
-hold texts and options, never which option is right.
+A bank (``bank.toml``) has slots, and each slot a pool of items. An item asks for one of its
+options; an item with rows asks for one of them in each row, to match things or to put them in
+order. Either may have a chart to read. Bank and paper are public: they hold texts and options,
+never which option is right.
 
 The draw
 --------
@@ -18,6 +20,10 @@ in the order of the hash of ::
 
     option \n pseudonym \n assessment \n version \n slot \n item id \n attempt \n option id
 
+In an item with rows it is the rows that are shuffled so, by ``row`` and row id in the place of
+``option`` and option id; the options stand as they are written, because their own order may mean
+something (First, Second, …).
+
 Only a hash is used, not a random number generator: its stream could change with the version of
 Python. A change to a pool changes the draws, so it needs a new version of the assessment.
 """
@@ -26,10 +32,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from course.document import (
     ASSESSMENT,
@@ -40,6 +47,8 @@ from course.document import (
     Document,
     Rule,
     faults_of,
+    maybe,
+    number,
     one_of,
     read_toml,
     rows,
@@ -48,7 +57,10 @@ from course.document import (
     words,
 )
 from course.errors import CourseError, Fault, FaultsFound
-from qi_tools.answers import AnswerFile
+from qi_tools.answers import AnswerFile, Value
+
+if TYPE_CHECKING:
+    from qi_tools.measure import Measure
 
 BANK = "bank.toml"
 ATTEMPT_FILE = "attempt.json"
@@ -66,7 +78,7 @@ _BANK: Mapping[str, Rule] = {
 }
 _SLOT: Mapping[str, Rule] = {
     "id": text("q[1-9][0-9]{0,2}", "q and a number, such as q1"),
-    "module": text("[A-F][1-9]", "a module, such as A1"),
+    "module": text("[A-F][1-9][a-z]?", "a module, such as A1"),
     "topic": text("[1-9][0-9]?[a-z]?", "a row of the dose matrix in quotes, such as 28a"),
     "difficulty": one_of(*DIFFICULTIES),
     "objective": words(200),
@@ -77,9 +89,31 @@ _ITEM: Mapping[str, Rule] = {
     "id": text("[a-z0-9][a-z0-9-]{0,63}", "small letters, digits and hyphens, such as a1-q1-a"),
     "text": words(800),
     "options": table(),
+    "rows": maybe(table()),
+    "chart": maybe(table()),
 }
 _OPTION = words(200)
 _OPTION_IDS = ("abc", "abcd", "abcde")
+_ROW_ID = text("[a-z0-9][a-z0-9-]{0,39}", "small letters, digits and hyphens, such as plan")
+_FEWEST_ROWS, _MOST_ROWS = 2, 6
+_NUMBER = number(-1e9, 1e9)
+_CHART: Mapping[str, Rule] = {
+    "name": words(80),
+    "unit": words(40),
+    "start": Rule(
+        "a Monday, without quotes, such as 2026-01-05",
+        # A date with a time is a date too, to Python.
+        lambda value: (
+            isinstance(value, date) and not isinstance(value, datetime) and value.weekday() == 0
+        ),
+    ),
+    "values": Rule(
+        "a list of 12 to 60 numbers",
+        lambda value: (
+            isinstance(value, list) and 12 <= len(value) <= 60 and all(map(_NUMBER.holds, value))
+        ),
+    ),
+}
 
 _ATTEMPT = Document(
     "assessment",
@@ -96,12 +130,45 @@ _ATTEMPT = Document(
 
 
 @dataclass(frozen=True, slots=True)
+class Chart:
+    """A run chart to read: made-up values, one a week, and nothing that says what they mean."""
+
+    name: str
+    unit: str
+    start: date
+    values: tuple[float, ...]
+
+    def measure(self) -> Measure:
+        """Return the values as a measure, to be drawn."""
+        from qi_tools.measure import Measure
+
+        weeks = [self.start + timedelta(weeks=week) for week in range(len(self.values))]
+        return Measure.from_columns(
+            self.values, weeks, name=self.name, unit=self.unit, simulated=True
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
-    """One question: its id, its text and its options by id (``a``, ``b``, …)."""
+    """One question.
+
+    Parameters
+    ----------
+    id, text : str
+        Its id and its words.
+    options : mapping of str to str
+        What can be chosen, by id (``a``, ``b``, …).
+    rows : mapping of str to str
+        What an option is chosen for, by id; empty where the question itself takes one option.
+    chart : Chart or None
+        The chart that the question is about.
+    """
 
     id: str
     text: str
     options: Mapping[str, str]
+    rows: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    chart: Chart | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +211,12 @@ class Bank:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """What one attempt has in one slot: the item, and its options in the order shown."""
+    """What one attempt has in one slot: the item, and its options and rows in the order shown."""
 
     slot: Slot
     item: Item
     order: tuple[str, ...]
+    rows: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,11 +231,20 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """The answer given in one slot: the id of the drawn item, and of the option chosen, if any."""
+    """The answer given in one slot.
+
+    Parameters
+    ----------
+    slot, item : str
+        The slot, and the id of the item drawn for it.
+    choice : str, tuple of str or None
+        The id of the option chosen; for an item with rows a ``row=option`` for each of its rows,
+        in the order of their ids. None where there is no answer, or not one for every row.
+    """
 
     slot: str
     item: str
-    choice: str | None
+    choice: str | tuple[str, ...] | None
 
 
 def load_bank(path: Path) -> Bank:
@@ -266,18 +343,28 @@ class Paper:
     answers: AnswerFile
 
     def ask(self, slot: str) -> object:
-        """Return the question in a slot, to be shown; the choice is saved as it is made."""
+        """Return the question in a slot, to be shown, below its chart if it has one."""
+        drawn = self._in(slot)
+        question = self._question(drawn)
+        return question if drawn.item.chart is None else _below(drawn.item.chart, question)
+
+    def _question(self, drawn: Drawn) -> object:
+        item = drawn.item
+        options = {id: item.options[id] for id in drawn.order}
+        if item.rows:
+            from qi_tools.teaching import match
+
+            asked = {id: item.rows[id] for id in drawn.rows}
+            return match(item.id, item.text, asked, options, answers=self.answers)
         from qi_tools.teaching import choice
 
-        drawn = self._in(slot)
-        options = {id: drawn.item.options[id] for id in drawn.order}
-        return choice(drawn.item.id, drawn.item.text, options, answers=self.answers)
+        return choice(item.id, item.text, options, answers=self.answers)
 
     def answer(self, slot: str) -> Given:
         """Return the answer given in a slot.
 
-        Only an answer to the drawn item counts, and only one of its own options; anything else
-        is no answer.
+        Only an answer to the drawn item counts, and only one of its own options, in each of its
+        rows if it has rows; anything else is no answer.
 
         Raises
         ------
@@ -286,9 +373,7 @@ class Paper:
         """
         item = self._in(slot).item
         answer = self.answers.get(item.id)
-        chosen = answer.value if answer is not None else None
-        given = chosen if isinstance(chosen, str) and chosen in item.options else None
-        return Given(slot, item.id, given)
+        return Given(slot, item.id, None if answer is None else _chosen(item, answer.value))
 
     def _in(self, slot: str) -> Drawn:
         for drawn in self.drawn:
@@ -325,11 +410,36 @@ def open_paper(folder: str | Path = ".") -> Paper:
     return Paper(attempt, drawn, AnswerFile(place / "answers.json"))
 
 
+def _below(chart: Chart, question: object) -> object:
+    """Return a question and its chart as one part of the page."""
+    from qi_tools.plain_run_charts import plain_run_chart
+    from qi_tools.teaching.html_block import stacked
+
+    return stacked(plain_run_chart(chart.measure()), question)
+
+
+def _chosen(item: Item, value: Value) -> str | tuple[str, ...] | None:
+    """Return an answer as it counts, or None where it is not one to this item."""
+    if not item.rows:
+        return value if isinstance(value, str) and value in item.options else None
+    if not isinstance(value, tuple) or len(value) != len(item.rows):
+        return None
+    chosen = dict(each.split("=", 1) for each in value if "=" in each)
+    if set(chosen) != set(item.rows) or not set(chosen.values()) <= set(item.options):
+        return None
+    return tuple(f"{row}={chosen[row]}" for row in sorted(chosen))
+
+
 def _drawn(slot: Slot, seed: tuple[str, ...], attempt: int) -> Drawn:
     pool = sorted(slot.items, key=lambda item: _hash("item", *seed, item.id))
     item = pool[(attempt - 1) % len(pool)]
-    order = sorted(item.options, key=lambda id: _hash("option", *seed, item.id, str(attempt), id))
-    return Drawn(slot, item, tuple(order))
+
+    def shuffled(kind: str, ids: Mapping[str, str]) -> tuple[str, ...]:
+        return tuple(sorted(ids, key=lambda id: _hash(kind, *seed, item.id, str(attempt), id)))
+
+    if item.rows:
+        return Drawn(slot, item, tuple(item.options), shuffled("row", item.rows))
+    return Drawn(slot, item, shuffled("option", item.options))
 
 
 def _hash(*parts: str) -> bytes:
@@ -337,11 +447,17 @@ def _hash(*parts: str) -> bytes:
 
 
 def _slot(content: dict[str, Any]) -> Slot:
-    items = tuple(
-        Item(each["id"], each["text"], MappingProxyType(dict(each["options"])))
-        for each in content["item"]
-    )
+    items = tuple(_item(each) for each in content["item"])
     return Slot(**{name: content[name] for name in _SLOT if name != "item"}, items=items)
+
+
+def _item(content: dict[str, Any]) -> Item:
+    options, rows_ = (MappingProxyType(dict(content.get(name, {}))) for name in ("options", "rows"))
+    chart = None
+    if "chart" in content:
+        values = tuple(map(float, content["chart"]["values"]))
+        chart = Chart(**{**content["chart"], "values": values})
+    return Item(content["id"], content["text"], options, rows_, chart)
 
 
 def _faults(content: dict[str, Any]) -> Iterator[Fault]:
@@ -351,8 +467,8 @@ def _faults(content: dict[str, Any]) -> Iterator[Fault]:
         return
     if not slots:
         yield Fault("slot", "is empty; a paper needs at least one question")
-    for number, slot in enumerate(slots, start=1):
-        where = f"slot[{_name(slot, number)}]"
+    for position, slot in enumerate(slots, start=1):
+        where = f"slot[{_name(slot, position)}]"
         yield from faults_of(slot, _SLOT, where)
         items = slot.get("item") if isinstance(slot, dict) else None
         if not isinstance(items, list):
@@ -371,19 +487,35 @@ def _faults(content: dict[str, Any]) -> Iterator[Fault]:
 
 def _item_faults(item: object, where: str) -> Iterator[Fault]:
     yield from faults_of(item, _ITEM, where)
-    options = item.get("options") if isinstance(item, dict) else None
-    if not isinstance(options, dict):
+    if not isinstance(item, dict):
         return
-    if "".join(options) not in _OPTION_IDS:
-        yield Fault(f"{where}.options", "must be a, b and c, and if needed d and e, in this order")
-    for id, words_ in options.items():
+    options, rows_, chart = (item.get(name) for name in ("options", "rows", "chart"))
+    if isinstance(options, dict):
+        if "".join(options) not in _OPTION_IDS:
+            yield Fault(
+                f"{where}.options", "must be a, b and c, and if needed d and e, in this order"
+            )
+        yield from _text_faults(options, f"{where}.options")
+    if isinstance(rows_, dict):
+        if not _FEWEST_ROWS <= len(rows_) <= _MOST_ROWS:
+            yield Fault(
+                f"{where}.rows", f"has {len(rows_)}; give it {_FEWEST_ROWS} to {_MOST_ROWS}"
+            )
+        for id in rows_:
+            if not _ROW_ID.holds(id):
+                yield Fault(f"{where}.rows.{id}", f"has an id that must be {_ROW_ID.allowed}")
+        yield from _text_faults(rows_, f"{where}.rows")
+    if isinstance(chart, dict):
+        yield from faults_of(chart, _CHART, f"{where}.chart")
+
+
+def _text_faults(texts: Mapping[str, object], where: str) -> Iterator[Fault]:
+    for id, words_ in texts.items():
         if not _OPTION.holds(words_):
-            yield Fault(f"{where}.options.{id}", f"must be {_OPTION.allowed}")
-    said = [
-        " ".join(words_.split()).lower() for words_ in options.values() if isinstance(words_, str)
-    ]
+            yield Fault(f"{where}.{id}", f"must be {_OPTION.allowed}")
+    said = [" ".join(each.split()).lower() for each in texts.values() if isinstance(each, str)]
     if len(set(said)) < len(said):
-        yield Fault(f"{where}.options", "say the same thing twice")
+        yield Fault(where, "say the same thing twice")
 
 
 def _stands_twice(noun: str, tables: Sequence[object]) -> Iterator[Fault]:

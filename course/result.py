@@ -14,12 +14,14 @@ from course.document import (
     Document,
     Rule,
     every,
+    maybe,
     moment,
     number,
     or_nothing,
     rows,
     table,
     text,
+    whole,
     words,
     yes_or_no,
 )
@@ -38,6 +40,8 @@ _RESULT = Document(
         "score": _MARK,
         "max_score": _MARK,
         "percent": number(0, 100),
+        # A result that was sealed before there were hurdles has none, and can't be sealed again.
+        "hurdles": maybe(rows(20)),
         "passed": yes_or_no(),
         "marked_at": moment(),
         "next_attempt": or_nothing(ATTEMPT),
@@ -52,6 +56,15 @@ _RESULT = Document(
     way_out="Ask the desk to send it again.",
     limit=LARGEST_SEALED,
 )
+_HURDLE = replace(
+    _RESULT,
+    members={
+        "name": words(40),
+        "right": whole(0, 99),
+        "of": whole(1, 99),
+        "least": whole(1, 99),
+    },
+)
 _FEEDBACK = replace(
     _RESULT,
     members={
@@ -63,6 +76,31 @@ _FEEDBACK = replace(
         "why": or_nothing(words(4000)),
     },
 )
+
+
+@dataclass(frozen=True, slots=True)
+class HurdleResult:
+    """How an attempt fared in questions that count on their own too, such as the charts.
+
+    Parameters
+    ----------
+    name : str
+        What they are called, such as ``charts``.
+    right, of : int
+        How many of them were right, and how many there were.
+    least : int
+        How many must be right to pass.
+    """
+
+    name: str
+    right: int
+    of: int
+    least: int
+
+    @property
+    def cleared(self) -> bool:
+        """Whether enough of them were right."""
+        return self.right >= self.least
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +143,8 @@ class Result:
         Marks given, and marks to be had.
     percent : float
         The score out of 100.
+    hurdles : tuple of HurdleResult
+        How it fared in each group of questions that counts on its own too.
     passed : bool
         Whether this attempt is a pass.
     marked_at : str
@@ -116,7 +156,7 @@ class Result:
     facilitator_needed : bool
         Whether a talk with a facilitator comes before the next attempt.
     read_again : tuple of str
-        The headings of the lesson's parts in which not every answer was right.
+        The headings of the lessons' parts in which not every answer was right.
     feedback : tuple of SlotFeedback
         One for each question, in the order of the paper.
     certificate : dict or None
@@ -139,6 +179,7 @@ class Result:
     score: float
     max_score: float
     percent: float
+    hurdles: tuple[HurdleResult, ...]
     passed: bool
     marked_at: str
     next_attempt: int | None
@@ -180,8 +221,8 @@ def result_payload(result: Result) -> dict[str, Any]:
         If the result could not be read back.
     """
     payload = {"schema": 1, "kind": "result", **asdict(result)}
-    payload["read_again"] = list(payload["read_again"])
-    payload["feedback"] = list(payload["feedback"])
+    for several in ("hurdles", "read_again", "feedback"):
+        payload[several] = list(payload[several])
     _check(payload)
     return payload
 
@@ -208,6 +249,7 @@ def read_result(data: bytes, desk_key: str) -> Result:
     members = {name: value for name, value in payload.items() if name not in ("schema", "kind")}
     for mark in ("score", "max_score", "percent"):
         members[mark] = float(members[mark])
+    members["hurdles"] = tuple(HurdleResult(**row) for row in members.get("hurdles", ()))
     members["read_again"] = tuple(members["read_again"])
     members["feedback"] = tuple(SlotFeedback(**row) for row in members["feedback"])
     return Result(**members)
@@ -215,6 +257,10 @@ def read_result(data: bytes, desk_key: str) -> Result:
 
 def _check(payload: dict[str, Any]) -> None:
     _RESULT.check(payload)
+    for place, row in enumerate(payload.get("hurdles", ()), start=1):
+        _HURDLE.check(row, f"hurdles {place}")
+        if max(row["right"], row["least"]) > row["of"]:
+            _RESULT.refuse(f"hurdles {place} asks for or counts more than its {row['of']}")
     for place, row in enumerate(payload["feedback"], start=1):
         _FEEDBACK.check(row, f"feedback {place}")
         if tells_the_key(row["right"], row["why"], payload["passed"]):

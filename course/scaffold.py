@@ -40,7 +40,7 @@ def new_lesson(syllabus: Syllabus, module_id: str, modules: Path) -> Path:
     CourseError
         There is no such module, its lesson is there already, or the file can't be written.
     """
-    module = syllabus.module(module_id.upper())
+    module = syllabus.module(module_id[:1].upper() + module_id[1:].lower())
     stem = f"{module.id.lower()}_{slug(module.title).replace('-', '_')}"
     path = modules / (module.notebook or f"{syllabus.dose(module.dose).folder}/{stem}.ipynb")
     notebook = tidied({"cells": list(_cells(syllabus, module)), "nbformat": 4, "nbformat_minor": 5})

@@ -93,6 +93,15 @@ class Module:
 
 
 @dataclass(frozen=True, slots=True)
+class Hurdle:
+    """Questions that count on their own too: at least so many of them must be right to pass."""
+
+    name: str
+    slots: tuple[str, ...]
+    least: int
+
+
+@dataclass(frozen=True, slots=True)
 class Assessment:
     """How a part of a dose is checked, and the rules for passing and trying again."""
 
@@ -108,6 +117,7 @@ class Assessment:
     pass_percent: int
     wait_hours: int
     attempts_before_facilitator: int
+    hurdles: tuple[Hurdle, ...] = ()
 
     @property
     def slots_to_pass(self) -> int:
@@ -174,7 +184,7 @@ class Syllabus:
         Examples
         --------
         >>> [module.id for module in load_syllabus().path("board")]
-        ['A1', 'A2', 'A3', 'A4', 'A5', 'B1', 'B2', 'B3']
+        ['A1', 'A2', 'A3', 'A4', 'A5a', 'A5b', 'B1', 'B2', 'B3']
         """
         return tuple(
             module
@@ -203,7 +213,7 @@ def load_syllabus(folder: Path = COURSE) -> Syllabus:
         matrix=matrix,
         doses=tuple(Dose(**_frozen(dose)) for dose in content["doses"]),
         modules=tuple(_module(module) for module in content["modules"]),
-        assessments=tuple(Assessment(**_frozen(each)) for each in content["assessments"]),
+        assessments=tuple(_assessment(each) for each in content["assessments"]),
         awards=tuple(Award(**_frozen(award)) for award in content["awards"]),
     )
     faults = [*disagreements(syllabus)]
@@ -220,6 +230,11 @@ def _one(values: Mapping[str, T], wanted: str, noun: str) -> T:
 
 def _frozen(table: dict[str, Any]) -> dict[str, Any]:
     return {key: tuple(val) if isinstance(val, list) else val for key, val in table.items()}
+
+
+def _assessment(table: dict[str, Any]) -> Assessment:
+    hurdles = tuple(Hurdle(**_frozen(each)) for each in table.get("hurdles", ()))
+    return Assessment(**{**_frozen(table), "hurdles": hurdles})
 
 
 def _module(table: dict[str, Any]) -> Module:

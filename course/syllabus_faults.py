@@ -20,14 +20,16 @@ from course.document import (
 from course.errors import Fault
 
 if TYPE_CHECKING:
-    from course.syllabus import Module, Syllabus
+    from course.syllabus import Assessment, Module, Syllabus
 
 _LINE = words(400)
 _ID = text("[a-z][a-z0-9_]{0,39}", "small letters, digits and _, such as all_staff")
 _MODULE_ID = text("[A-F][1-9][a-z]?", "a letter A to F and a number, such as A1")
 _TOPIC = text("[1-9][0-9]?[ab]?", "a row of the dose matrix in quotes, such as 28a")
 _MINUTES = whole(1, 600)
-_SLOT = text("[a-z][a-z0-9_]*/q[1-9][0-9]?", "an assessment and a question, such as a1_check/q1")
+_SLOT = text(
+    "[a-z][a-z0-9_]*/q[1-9][0-9]?", "an assessment and a question, such as all_staff_check/q1"
+)
 
 _SYLLABUS: Mapping[str, Rule] = {
     "version": _LINE,
@@ -83,6 +85,12 @@ _ASSESSMENT: Mapping[str, Rule] = {
     "pass_percent": whole(1, 100),
     "wait_hours": whole(0, 720),
     "attempts_before_facilitator": whole(1, 20),
+    "hurdles": maybe(rows(20)),
+}
+_HURDLE: Mapping[str, Rule] = {
+    "name": words(40),
+    "slots": every(text("q[1-9][0-9]?", "a question, such as q10"), least=1),
+    "least": whole(1, 99),
 }
 _AWARD: Mapping[str, Rule] = {
     "id": _ID,
@@ -100,6 +108,9 @@ def shape_faults(content: dict[str, Any]) -> Iterator[Fault]:
     for noun, members in (("doses", _DOSE), ("assessments", _ASSESSMENT), ("awards", _AWARD)):
         for where, table in _tables(content, noun):
             yield from faults_of(table, members, where)
+    for where, table in _tables(content, "assessments"):
+        for place, hurdle in _tables(table, "hurdles", "name") if isinstance(table, dict) else ():
+            yield from faults_of(hurdle, _HURDLE, f"{where}.{place}")
     for where, table in _tables(content, "modules"):
         built = isinstance(table, dict) and table.get("built") is True
         yield from faults_of(table, _BUILT_MODULE if built else _COMING_MODULE, where)
@@ -144,6 +155,7 @@ def disagreements(syllabus: Syllabus) -> Iterator[Fault]:
                 yield Fault(f"{where}.modules", f"names {id!r}, which is not a module")
             elif assessment.built and not modules[id].built:
                 yield Fault(f"{where}.modules", f"is built, but its module {id} is not")
+        yield from _hurdle_faults(assessment, where)
     assessments = {each.id: each for each in syllabus.assessments}
     for award in syllabus.awards:
         where = f"awards[{award.id}]"
@@ -154,6 +166,18 @@ def disagreements(syllabus: Syllabus) -> Iterator[Fault]:
                 yield Fault(f"{where}.requires", f"names {id!r}, which is not an assessment")
             elif award.built and not assessments[id].built:
                 yield Fault(f"{where}.requires", f"is built, but its assessment {id} is not")
+
+
+def _hurdle_faults(assessment: Assessment, where: str) -> Iterator[Fault]:
+    for hurdle in assessment.hurdles:
+        here = f"{where}.hurdles[{hurdle.name}]"
+        for slot in hurdle.slots:
+            if int(slot.removeprefix("q")) > assessment.slots:
+                yield Fault(
+                    f"{here}.slots", f"names {slot}, but there are {assessment.slots} questions"
+                )
+        if hurdle.least > len(hurdle.slots):
+            yield Fault(f"{here}.least", f"is {hurdle.least}, but it names {len(hurdle.slots)}")
 
 
 def _module_faults(syllabus: Syllabus, module: Module, doses: set[str]) -> Iterator[Fault]:

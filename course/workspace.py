@@ -19,13 +19,13 @@ from course.result import Result
 from course.returned import Returned
 from course.safe_place import refuse_unsafe_place
 from course.syllabus import Module, load_syllabus
-from qi_tools.answers import AnswerFile, AnswersInvalid
+from qi_tools.answers import Answer, AnswerFile, AnswersInvalid
 from qi_tools.whole_file import write_whole
 
 __all__ = ["ENROLMENT", "Workspace"]
 
 SCHEMA = 1
-FOLDERS = (HIDDEN, "lessons", "reference", "assessments", "outbox", "certificates")
+FOLDERS = (HIDDEN, "lessons", "reference", "workshops", "assessments", "outbox", "certificates")
 
 
 class Workspace:
@@ -154,12 +154,45 @@ class Workspace:
             return None
         return self.folder / "lessons" / module.notebook
 
+    def original_path(self, module: Module) -> Path:
+        """Return where the course's own copy of a lesson is."""
+        return self._modules / str(module.notebook)
+
     def activities(self, module: Module) -> tuple[str, ...]:
         """Return the ids of what there is to do in a lesson.
 
         The course's own copy says it: the learner may have changed theirs.
         """
-        return read_lesson(self._modules / str(module.notebook)).activities
+        return read_lesson(self.original_path(module)).activities
+
+    def answers(self, module: Module) -> dict[str, Answer]:
+        """Return what the learner has answered in a lesson; nothing when the file is damaged.
+
+        Answers that were taken back are left out.
+        """
+        path = self.lesson_path(module)
+        if path is None:
+            return {}
+        try:
+            found = AnswerFile(path.with_name("answers.json")).load()
+        except AnswersInvalid:
+            return {}
+        activities = self.activities(module)
+        return {id: found[id] for id in activities if id in found and not found[id].is_blank}
+
+    def go_on_at(self, module: Module) -> str | None:
+        """Return the activity with which to go on: the first open one after the latest answer.
+
+        None before the first answer, and when nothing is left to do.
+        """
+        answers, activities = self.answers(module), self.activities(module)
+        if not answers:
+            return None
+        # Of two answers in one second, the later one in the lesson counts as the latest.
+        last = max(answers, key=lambda id: (answers[id].at, activities.index(id)))
+        place = activities.index(last) + 1
+        left = (id for id in (*activities[place:], *activities[:place]) if id not in answers)
+        return next(left, None)
 
     def progress(self, module: Module) -> Progress | None:
         """Return how far a lesson has come, and add it to the record when it has moved on.
@@ -171,7 +204,7 @@ class Workspace:
             return None
         known = self.record.progress.get(module.id)
         activities = self.activities(module)
-        answered = len(_answered(path.parent).intersection(activities))
+        answered = len(self.answers(module))
         if known is None and not answered:
             return None
         if known is None or (known.answered, known.total) != (answered, len(activities)):
@@ -210,15 +243,6 @@ class Workspace:
     def collect_results(self) -> tuple[Result, ...]:
         """Take in every new result in the folder that the enrolment names."""
         return self._returned.collect()
-
-
-def _answered(folder: Path) -> set[str]:
-    """Return the ids of the questions answered in a folder; none when the file is damaged."""
-    try:
-        found = AnswerFile(folder / "answers.json").load()
-    except AnswersInvalid:
-        return set()
-    return {question for question, answer in found.items() if not answer.is_blank}
 
 
 def _check_schema(path: Path) -> None:

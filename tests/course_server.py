@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from course.enrolment import Enrolment, write_enrolment
-from course.result import Result, SlotFeedback, result_payload
+from course.result import HurdleResult, Result, SlotFeedback, result_payload
 from course.seal import multikey, seal
 from course.workspace import Workspace
 from qi_tools.answers import AnswerFile
@@ -30,7 +30,7 @@ PSEUDONYM = "0123456789abcdef"
 TOKEN = "a-token-for-tests"
 # The key of the made-up desk.
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
-ASSESSMENT = "a1_check"
+ASSESSMENT = "all_staff_check"
 LESSON = "1_all_staff/a1_why_improvement.ipynb"
 
 # Something like a network, for a page that must not use it.
@@ -161,9 +161,10 @@ def result_file(key: Ed25519PrivateKey, **changed: Any) -> bytes:
         "assessment": ASSESSMENT,
         "version": "1",
         "attempt": 1,
-        "score": 7.0,
-        "max_score": 8.0,
-        "percent": 87.5,
+        "score": 17.0,
+        "max_score": 20.0,
+        "percent": 85.0,
+        "hurdles": (HurdleResult("charts", right=4, of=5, least=4),),
         "passed": True,
         "marked_at": "2026-11-23T15:00:00Z",
         "next_attempt": None,

@@ -24,7 +24,9 @@ from qi_tools.answers import AnswerFile
 
 NOW = datetime(2026, 11, 23, 14, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
-SLOTS = ("q1", "q2", "q3", "q4", "q5")
+# Those that are also the hurdle of the course's own assessment: so its rules hold for this one,
+# and four of the five are a pass.
+SLOTS = ("q10", "q11", "q12", "q13", "q14")
 RIGHT = "b"  # in every question of the small assessment
 WHY = "The second one is right, because this sentence says so."
 
@@ -62,7 +64,7 @@ def small_notebook(hidden: Mapping[str, str] | None = None) -> nbformat.Notebook
 
 
 def small_bank() -> str:
-    parts = ['schema = 1\nassessment = "a1_check"\nversion = "1"\n']
+    parts = ['schema = 1\nassessment = "all_staff_check"\nversion = "1"\n']
     for slot in SLOTS:
         parts.append(
             f'[[slot]]\nid = "{slot}"\nmodule = "A1"\ntopic = "1"\ndifficulty = "easy"\n'
@@ -72,16 +74,18 @@ def small_bank() -> str:
             parts.append(
                 f'[[slot.item]]\nid = "a1-{slot}-{letter}"\ntext = "Which one, {slot} {letter}?"\n'
                 '[slot.item.options]\na = "The first"\nb = "The second"\nc = "The third"\n'
+                '[slot.item.chart]\nname = "Falls"\nunit = "falls"\nstart = 2026-01-05\n'
+                "values = [3, 4, 2, 3, 4, 3, 2, 9, 3, 4, 3, 2]\n"
             )
     return "\n".join(parts)
 
 
 def write_source(folder: Path, hidden: Mapping[str, str] | None = None) -> Path:
     """Write the source of the small assessment under the course's own short name."""
-    assessment = folder / "a1_check"
+    assessment = folder / "all_staff_check"
     assessment.mkdir(parents=True)
     (assessment / "bank.toml").write_text(small_bank(), encoding="utf-8", newline="\n")
-    nbformat.write(small_notebook(hidden), assessment / "a1_check.ipynb")
+    nbformat.write(small_notebook(hidden), assessment / "all_staff_check.ipynb")
     return folder
 
 
@@ -111,13 +115,13 @@ def hand_in(
     """Take the small assessment with some answers right, and pack it."""
     work = folder / f"{enrolment.pseudonym}_{attempt}"
     work.mkdir(parents=True)
-    card = {"schema": 1, "pseudonym": enrolment.pseudonym, "assessment": "a1_check"}
+    card = {"schema": 1, "pseudonym": enrolment.pseudonym, "assessment": "all_staff_check"}
     card = {**card, "version": version, "attempt": attempt}
     (work / "attempt.json").write_text(json.dumps(card), encoding="utf-8")
     notebook = small_notebook(dict.fromkeys(SLOTS, "pass"))
     for cell in notebook.cells:
         cell.metadata["tags"] = list(tags)
-    nbformat.write(notebook, work / "a1_check.ipynb")
+    nbformat.write(notebook, work / "all_staff_check.ipynb")
     (work / "bank.toml").write_text(small_bank(), encoding="utf-8", newline="\n")
     if version == "1":
         for place, drawn in enumerate(open_paper(work).drawn[:answered]):
@@ -128,16 +132,26 @@ def hand_in(
     return pack(work, enrolment, work / "outbox", now)
 
 
+def scores_of(score: float, questions: int = 5) -> tuple[tuple[str, float], ...]:
+    """Spread a score over questions, the first ones right: the small assessment's, then more."""
+    return tuple(
+        (f"q{10 + place}", float(min(max(score - place, 0), 1))) for place in range(questions)
+    )
+
+
+#: Eighteen of twenty questions are right, but only three of the five charts.
+CHARTS_MISSED = tuple((f"q{place}", 0.0 if place in (10, 11) else 1.0) for place in range(1, 21))
+
+
 def give_marks(desk: Desk, receipt: Receipt, score: float, marked_at: datetime) -> MarkingRecord:
     """Write marks into the desk's book without running anything."""
-    scores = tuple((slot, 1.0 if place < score else 0.0) for place, slot in enumerate(SLOTS))
     record = MarkingRecord(
         pseudonym=receipt.pseudonym,
         assessment=receipt.assessment,
         version=receipt.version,
         attempt=receipt.attempt,
         hand_in_sha256=receipt.sha256,
-        scores=scores,
+        scores=scores_of(score),
         score=float(score),
         max_score=5.0,
         marked_at=f"{marked_at:%Y-%m-%dT%H:%M:%SZ}",
@@ -171,7 +185,9 @@ class OneLearner:
 
         root = self.desk.folder
         with nbgrader(root), Gradebook(gradebook_url(root)) as gradebook:
-            grade = gradebook.find_grade("q5", "a1_check", "a1_check", self.learner.pseudonym)
+            grade = gradebook.find_grade(
+                "q14", "all_staff_check", "all_staff_check", self.learner.pseudonym
+            )
             grade.manual_score = manual_score
             grade.needs_manual_grade = waits
             gradebook.db.commit()

@@ -7,8 +7,9 @@ from course.errors import CourseError, Refused
 
 COMMANDS = [
     ["open"], ["handin"], ["desk"], ["desk", "create"], ["desk", "enrol"], ["desk", "enrol-me"],
-    ["desk", "open"], ["desk", "allow"], ["mark"], ["award"], ["verify"], ["lesson", "new"],
-    ["check"], ["tidy"], ["build-learner"], ["demo"],
+    ["desk", "open"], ["desk", "allow"], ["desk", "paper"], ["desk", "paper", "sheets"],
+    ["desk", "paper", "enter"], ["desk", "paper", "results"], ["mark"], ["award"], ["verify"],
+    ["lesson", "new"], ["check"], ["tidy"], ["print"], ["build-learner"], ["demo"],
 ]  # fmt: skip
 
 

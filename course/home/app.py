@@ -12,17 +12,23 @@ from tornado import web
 from traitlets import List, Unicode
 from traitlets.config import Configurable
 
+from course.editions.shelf import Shelf
+from course.enrolled import HIDDEN
 from course.errors import CourseError, Refused
 from course.folders import MODULES, REPOSITORY, workspace_folder
+from course.home import views
 from course.home.home import HERE, Home
-from course.home.lesson_page import lesson_page
 from course.home.links import Links
 from course.home.marking import Marking
 from course.home.routes import routes
+from course.lesson import read_lesson
+from course.lesson_page import lesson_page
 from course.syllabus import load_syllabus
 from course.workspace import Workspace
 
 TEMPLATE = "qi_lesson"
+#: The folders of a learner's notebooks that are shown as pages.
+SHOWN = ("lessons", "reference", "workshops", "assessments")
 WIDGETS = ["@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8", "anywidget"]
 
 # A lesson's parts are made in the page by Voila and the teaching widgets, so scripts in the page
@@ -88,6 +94,7 @@ def load(server: ServerApp) -> None:
         Path(settings.release) if settings.release else None,
         Links(base_url, inside),
         Marking(tuple(command), folder) if command else None,
+        Shelf(folder / HIDDEN / "editions"),
     )
     server.web_app.settings["course_home"] = home
     server.web_app.add_handlers(".*$", routes(base_url))  # type: ignore[no-untyped-call]
@@ -110,13 +117,15 @@ def prepare_lesson(handler: Any, notebook: Any, cwd: str) -> Any:
         inside = name.relative_to(home.links.inside) if home.links.inside else name
     except ValueError:
         raise web.HTTPError(404) from None
-    if not inside.parts or inside.parts[0] not in ("lessons", "reference", "assessments"):
+    if not inside.parts or inside.parts[0] not in SHOWN:
         raise web.HTTPError(404)
+    workspace = home.workspace()
     try:
-        about = _about(home, home.workspace(), inside)
+        about = _about(home, workspace, inside)
     except Refused as refused:
         raise web.HTTPError(409, str(refused).replace("%", "%%")) from None
-    page = lesson_page(notebook.cells, inside.stem.replace("_", " ").capitalize())
+    activities = read_lesson(workspace.folder / inside).activities_by_cell
+    page = lesson_page(notebook.cells, inside.stem.replace("_", " ").capitalize(), activities)
     notebook.metadata["qi"] = {**about, **page.as_metadata()}
     handler.set_header("Content-Security-Policy", LESSON_POLICY)
     handler.set_header("Referrer-Policy", "same-origin")
@@ -135,6 +144,9 @@ def _about(home: Home, workspace: Workspace, notebook: PurePosixPath) -> dict[st
         "in_lab": links.in_lab(str(notebook)),
         "style": links.static("qi.css"),
         "script": links.static("lesson.js"),
+        "where_from": links.course("where-from"),
+        "others": [],
+        "summary": "",
         "next": links.course(),
         "next_label": "Back to my course",
     }
@@ -145,6 +157,8 @@ def _about(home: Home, workspace: Workspace, notebook: PurePosixPath) -> dict[st
             if module.notebook == lesson:
                 workspace.record.append("lesson_opened", module.id)
                 about["minutes"] = module.minutes
+                about["others"] = views.other_ways(module, links)
+                about["summary"] = links.course(f"summary/{module.id}")
                 checks = [
                     plan
                     for plan in syllabus.assessments

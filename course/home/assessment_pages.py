@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import suppress
+
 from tornado import web
 
 from course.attempts import Attempt
-from course.errors import Refused
+from course.errors import CourseError, Refused
 from course.home import views
 from course.home.course_page import CoursePage, LeftOut
+from course.home.links import Links
+from course.lesson import read_lesson
+from course.syllabus import Module
+from course.workspace import Workspace
 
 # A certificate is a document that came from outside: it may have its own style and pictures, but
 # it can run nothing and fetch nothing. (As it can't run anything, its origin gives it nothing; as
@@ -148,13 +155,12 @@ class ResultPage(CoursePage):
         attempt = _attempt(self, assessment, number)
         if attempt.result is None:
             raise web.HTTPError(404)
-        plan = self.plan(assessment)
-        lessons = [self.syllabus.module(id) for id in plan.modules]
+        lessons = [self.syllabus.module(id) for id in self.plan(assessment).modules]
         self.show(
             "result",
             view=self.view(assessment),
             result=attempt.result,
-            lesson=views.lesson_view(self.workspace, lessons[0], self.links),
+            lesson_of=lessons_by_section(self.workspace, lessons, self.links),
         )
 
 
@@ -192,6 +198,21 @@ class CertificateFile(CoursePage):
         else:
             content_type = "application/json" if kind == "badge" else html
             self.send_file(f"{assessment}_{name}", path.read_bytes(), content_type)
+
+
+def lessons_by_section(
+    workspace: Workspace, lessons: Iterable[Module], links: Links
+) -> dict[str, views.LessonView]:
+    """Return, by the heading of a section, the lesson that has it; of several, the first."""
+    found: dict[str, views.LessonView] = {}
+    for module in lessons:
+        path = workspace.lesson_path(module)
+        # A lesson that is not there, or that the learner has broken, is only not linked.
+        with suppress(CourseError):
+            view = views.lesson_view(workspace, module, links)
+            for section in read_lesson(path).sections if path and view.page else ():
+                found.setdefault(section, view)
+    return found
 
 
 def _attempt(handler: CoursePage, assessment: str, number: str) -> Attempt:

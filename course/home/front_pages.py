@@ -5,8 +5,10 @@ from __future__ import annotations
 from tornado import web
 
 from course.approach import load_approach
+from course.glossary import load_glossary
 from course.home import views
 from course.home.course_page import CoursePage, LeftOut
+from course.where_from import where_from
 
 
 class Front(CoursePage):
@@ -28,7 +30,8 @@ class Front(CoursePage):
             "front",
             page=page,
             approach=load_approach(),
-            tools=views.tools(self.workspace, self.links),
+            tools=views.notebooks(self.workspace, "reference", self.links),
+            workshops=views.notebooks(self.workspace, "workshops", self.links),
             enrolment=self.workspace.enrolment,
             newer=self.workspace.newer,
         )
@@ -58,7 +61,15 @@ class Glossary(CoursePage):
 
     @web.authenticated
     def get(self) -> None:
-        """Show the words from A to Z."""
-        from course.glossary import load_glossary
+        """Show the words from A to Z, each with the lessons that explain it."""
+        lessons = views.lessons_by_word(self.workspace, self.syllabus, self.links)
+        self.show("glossary", terms=load_glossary().terms, lessons=lessons)
 
-        self.show("glossary", terms=load_glossary().terms)
+
+class WhereFrom(CoursePage):
+    """What the course rests on."""
+
+    @web.authenticated
+    def get(self) -> None:
+        """Show it."""
+        self.show("where_from", text=where_from().html)

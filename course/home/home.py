@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from course.editions.shelf import Shelf
 from course.home.links import Links
 from course.home.marking import Marking
 from course.workspace import Workspace
@@ -21,6 +22,7 @@ class Home:
     release: Path | None
     links: Links
     marking: Marking | None
+    shelf: Shelf
 
     def workspace(self) -> Workspace:
         """Open the learner's folder, making it when it isn't there."""

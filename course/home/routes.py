@@ -7,6 +7,7 @@ from typing import Any
 
 from jupyter_server.utils import url_path_join
 
+from course.editions.pages import EDITIONS
 from course.home.assessment_pages import (
     AssessmentPage,
     Begin,
@@ -20,14 +21,17 @@ from course.home.assessment_pages import (
     ResultPage,
 )
 from course.home.course_page import CoursePage, NoSuchPage, Static
-from course.home.front_pages import Front, Glossary, Group
+from course.home.front_pages import Front, Glossary, Group, WhereFrom
 from course.home.home import HERE
 from course.home.own_pages import Enrol, Erase, Export, Recorded
+from course.home.print_pages import EditionFile, EditionPage, Handout, Summary
 
 
 def routes(base_url: str) -> list[tuple[Any, ...]]:
     """Return every page of the course with its address."""
     assessment = r"assessment/([a-z0-9_]+)"
+    lesson = r"([A-Z]\d{1,2}[a-z]?)"
+    edition = f"edition/{lesson}/({'|'.join(each.id for each in EDITIONS)})"
     pages: list[tuple[str, type[CoursePage]]] = [
         ("", Front),
         ("group", Group),
@@ -46,6 +50,11 @@ def routes(base_url: str) -> list[tuple[Any, ...]]:
         (r"certificate/([a-z0-9_]+)/(view|page|badge|trust)", CertificateFile),
         ("marking", Mark),
         ("glossary", Glossary),
+        ("where-from", WhereFrom),
+        (edition, EditionPage),
+        (f"{edition}/file", EditionFile),
+        (f"summary/{lesson}", Summary),
+        (r"handout/([a-z_]+)", Handout),
     ]
     # A person's name in the address of a hub may hold what a pattern would take for a rule.
     course = re.escape(url_path_join(base_url, "course"))

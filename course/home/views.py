@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -9,9 +10,11 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from course.attempts import Attempt
+from course.editions.pages import EDITIONS
 from course.errors import CourseError
 from course.home.links import Links
 from course.lesson import read_lesson
+from course.lesson_page import anchor
 from course.syllabus import Assessment, Dose, Module, Syllabus
 from course.times import as_time, plain_time
 from course.workspace import Workspace
@@ -24,21 +27,35 @@ AssessmentState = Literal[
 
 @dataclass(frozen=True, slots=True)
 class LessonView:
-    """One lesson on the path."""
+    """One lesson on the path; ``go_on`` is its page at the place where the learner stopped.
+
+    ``others`` are other ways to take it: what each is called, and its address.
+    """
 
     module: Module
     state: LessonState
     answered: int
     total: int
     page: str
+    go_on: str
     in_lab: str
+    others: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def minutes_left(self) -> int:
+        """About how long the rest takes: its minutes by the share that is left, rounded up."""
+        if self.state in ("done", "coming"):
+            return 0
+        left = self.total - self.answered
+        return math.ceil(self.module.minutes * left / self.total) if left else self.module.minutes
 
     @property
     def words(self) -> str:
         """Say how far the lesson has come."""
         return {
             "done": "Done",
-            "begun": f"In progress: {self.answered} of {self.total} activities",
+            "begun": f"In progress: {self.answered} of {self.total} activities, "
+            f"{about_minutes(self.minutes_left)} left",
             "new": "Not started",
             "coming": "Coming later",
         }[self.state]
@@ -50,6 +67,36 @@ class DoseView:
 
     dose: Dose
     lessons: tuple[LessonView, ...]
+
+    @property
+    def ready(self) -> tuple[LessonView, ...]:
+        """The lessons that can be taken today."""
+        return tuple(lesson for lesson in self.lessons if lesson.state != "coming")
+
+    @property
+    def minutes(self) -> int:
+        """How long all lessons that can be taken today take."""
+        return sum(lesson.module.minutes for lesson in self.ready)
+
+    @property
+    def minutes_left(self) -> int:
+        """About how long the rest of them takes."""
+        return sum(lesson.minutes_left for lesson in self.ready)
+
+    @property
+    def words(self) -> str:
+        """Say how far the dose has come, and cheer."""
+        ready, left = len(self.ready), about_minutes(self.minutes_left)
+        done = sum(lesson.state == "done" for lesson in self.ready)
+        lessons = "1 lesson" if ready == 1 else f"{ready} lessons"
+        if done == ready:
+            return f"{done} of {lessons} done. Well done!"
+        if self.minutes_left == self.minutes:
+            return f"{lessons}, {left} in all. Stop when you like: your place is kept."
+        if not done:
+            return f"You have made a start. {left.capitalize()} left."
+        cheer = " You are more than half way." if 2 * self.minutes_left < self.minutes else ""
+        return f"{done} of {lessons} done. {left.capitalize()} left.{cheer}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +162,23 @@ class FrontPage:
 
 
 @dataclass(frozen=True, slots=True)
-class ToolView:
-    """A notebook to use rather than to learn from; its code is there to be changed."""
+class NotebookView:
+    """A notebook that is no lesson: a tool for one's own data, or the guide to a workshop."""
 
     title: str
+    page: str
     in_lab: str
+
+
+def about_minutes(count: int) -> str:
+    """Say a number of minutes that is only an estimate.
+
+    Examples
+    --------
+    >>> about_minutes(1)
+    'about 1 minute'
+    """
+    return "about 1 minute" if count == 1 else f"about {count} minutes"
 
 
 def front_page(
@@ -146,13 +205,13 @@ def front_page(
         for plan in syllabus.assessments
         if plan.dose == dose.dose.id
     )
-    lessons = [lesson for dose in doses for lesson in dose.lessons if lesson.state != "coming"]
+    lessons = [lesson for dose in doses for lesson in dose.ready]
     return FrontPage(
         group=syllabus.dose(group),
         doses=doses,
         assessments=assessments,
         step=next_step(lessons, assessments, _last_opened(workspace), links),
-        minutes_left=sum(each.module.minutes for each in lessons if each.state != "done"),
+        minutes_left=sum(lesson.minutes_left for lesson in lessons),
         lessons_done=sum(lesson.state == "done" for lesson in lessons),
         lessons_ready=len(lessons),
     )
@@ -162,18 +221,21 @@ def lesson_view(workspace: Workspace, module: Module, links: Links) -> LessonVie
     """Work out how one lesson stands."""
     path = workspace.lesson_path(module)
     if path is None or not path.is_file():
-        return LessonView(module, "coming", 0, 0, "", "")
+        return LessonView(module, "coming", 0, 0, "", "", "")
     progress = workspace.progress(module)
     done = module.id in workspace.record.lesson_done
     begun = progress is not None or workspace.record.last("lesson_opened", module.id) is not None
     name = path.relative_to(workspace.folder).as_posix()
+    page, place = links.page(name), workspace.go_on_at(module)
     return LessonView(
         module=module,
         state="done" if done else "begun" if begun else "new",
         answered=progress.answered if progress else 0,
         total=progress.total if progress else len(workspace.activities(module)),
-        page=links.page(name),
+        page=page,
+        go_on=f"{page}#{anchor(place)}" if place else page,
         in_lab=links.in_lab(name),
+        others=other_ways(module, links),
     )
 
 
@@ -219,7 +281,7 @@ def next_step(
         begun = lesson.state == "begun"
         text = lesson.words if begun else lesson.module.summary
         label = "Go on with this lesson" if begun else "Start this lesson"
-        return Step(lesson.module.title, f"{text.rstrip('.')}.", label, lesson.page)
+        return Step(lesson.module.title, f"{text.rstrip('.')}.", label, lesson.go_on)
     for state, label in (
         ("ready", "Begin the questions"),
         ("not enrolled", "Enrol for the questions"),
@@ -237,15 +299,38 @@ def next_step(
     return None
 
 
-def tools(workspace: Workspace, links: Links) -> tuple[ToolView, ...]:
-    """List the notebooks to use with one's own data."""
+def other_ways(module: Module, links: Links) -> tuple[tuple[str, str], ...]:
+    """Return the other ways to take a lesson: what each is called, and its address."""
+    return tuple((each.name, links.course(f"edition/{module.id}/{each.id}")) for each in EDITIONS)
+
+
+def notebooks(workspace: Workspace, folder: str, links: Links) -> tuple[NotebookView, ...]:
+    """List the notebooks of a folder of the workspace, such as ``reference`` or ``workshops``."""
     found = []
-    for path in sorted((workspace.folder / "reference").glob("*.ipynb")):
+    for path in sorted((workspace.folder / folder).glob("*.ipynb")):
         name = path.relative_to(workspace.folder).as_posix()
         # A notebook that the learner has broken is left out; it is still there in JupyterLab.
         with suppress(CourseError):
-            found.append(ToolView(read_lesson(path).title, links.in_lab(name)))
+            title = read_lesson(path).title
+            found.append(NotebookView(title, links.page(name), links.in_lab(name)))
     return tuple(found)
+
+
+def lessons_by_word(
+    workspace: Workspace, syllabus: Syllabus, links: Links
+) -> dict[str, tuple[LessonView, ...]]:
+    """Return the lessons that explain each word, by the word's name in links.
+
+    They are the lessons of the learner's own path, or all before a group is chosen.
+    """
+    group = workspace.group
+    found: dict[str, tuple[LessonView, ...]] = {}
+    for module in syllabus.path(group) if group else syllabus.modules:
+        view = lesson_view(workspace, module, links)
+        if view.page:
+            for word in read_lesson(workspace.original_path(module)).words:
+                found[word] = (*found.get(word, ()), view)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

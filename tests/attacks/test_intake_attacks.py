@@ -27,7 +27,7 @@ from tests.small_desk import NOW, enrolled, hand_in, small_notebook
 
 pytestmark = pytest.mark.attack
 
-NOTEBOOK = "a1_check.ipynb"
+NOTEBOOK = "all_staff_check.ipynb"
 
 
 class Target:
@@ -281,7 +281,7 @@ def test_a_wrong_hash(target: Target, name: str) -> None:
     ],
 )
 def test_a_damaged_notebook(target: Target, notebook: bytes) -> None:
-    files = target.signed(a1_check__ipynb=notebook)
+    files = target.signed(all_staff_check__ipynb=notebook)
     target.refuses(zipped(files, compression=zipfile.ZIP_STORED), "notebook is damaged")
 
 
@@ -423,5 +423,5 @@ def test_cells_of_a_notebook_are_not_looked_at(target: Target) -> None:
     """A notebook that would do harm if it ran is taken: none of its cells ever runs."""
     notebook = small_notebook()
     notebook.cells[1].source = "import os; os._exit(0)"
-    files = target.signed(a1_check__ipynb=json.dumps(notebook).encode())
+    files = target.signed(all_staff_check__ipynb=json.dumps(notebook).encode())
     assert open_hand_in(zipped(files)).manifest.authentic(target.learner.secret)

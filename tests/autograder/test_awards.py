@@ -28,6 +28,7 @@ from autograder.verify import verify
 from course.approach import Approach, load_approach
 from course.errors import CourseError, Refused
 from course.syllabus import Syllabus, load_syllabus
+from tests.small_desk import scores_of
 
 BEGAN = datetime(2026, 11, 1, 9, 0, tzinfo=UTC)
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
@@ -79,7 +80,15 @@ class SimulatedDesk:
 def record(pseudonym: str, score: float, attempt: int = 1, digest: str = "0" * 64) -> MarkingRecord:
     marked_at = f"2026-11-{10 + attempt:02}T12:00:00Z"
     return MarkingRecord(
-        pseudonym, "a1_check", "1", attempt, digest, (("q1", score),), score, 8.0, marked_at
+        pseudonym,
+        "all_staff_check",
+        "1",
+        attempt,
+        digest,
+        scores_of(score, 8),
+        score,
+        8.0,
+        marked_at,
     )
 
 
@@ -118,7 +127,7 @@ def test_who_passed_gets_a_certificate_that_verifies(desk: SimulatedDesk) -> Non
     report = award(desk)
     assert report.summary() == "Issued 1 certificate."
     (issued,) = report.issued
-    assert (issued.pseudonym, issued.award) == (SAM, "all_staff_a1")
+    assert (issued.pseudonym, issued.award) == (SAM, "all_staff")
     trust = read_trust(json.dumps(issued.trust).encode())
     for data in (json.dumps(issued.badge).encode(), issued.html.encode()):
         verdict = verify(data, trust, NOW, "sam.okoro@example.org")
@@ -152,7 +161,7 @@ def test_a_better_mark_later_changes_nothing_that_was_issued(desk: SimulatedDesk
     (first,) = award(desk).issued
     desk.mark(SAM, 8, attempt=2)
     assert award(desk).issued == ()
-    now_held = certificate_of(desk, SAM, "a1_check")
+    now_held = certificate_of(desk, SAM, "all_staff_check")
     assert now_held is not None
     assert now_held.badge == first.badge
 
@@ -161,7 +170,7 @@ def test_after_a_week_the_trust_file_is_signed_anew(desk: SimulatedDesk) -> None
     desk.mark(SAM, 7)
     first = award(desk).issued[0].trust
     award(desk, NOW + timedelta(days=8))
-    held = certificate_of(desk, SAM, "a1_check")
+    held = certificate_of(desk, SAM, "all_staff_check")
     assert held is not None
     assert held.trust["made_at"] == "2026-12-01T14:00:00Z" != first["made_at"]
     later = NOW + timedelta(days=35)
@@ -171,12 +180,12 @@ def test_after_a_week_the_trust_file_is_signed_anew(desk: SimulatedDesk) -> None
 
 
 def test_the_certificate_of_an_assessment_is_found_again(desk: SimulatedDesk) -> None:
-    assert certificate_of(desk, SAM, "a1_check") is None
+    assert certificate_of(desk, SAM, "all_staff_check") is None
     desk.mark(SAM, 7)
     (issued,) = award(desk).issued
-    assert certificate_of(desk, SAM, "a1_check") == issued
-    assert certificate_of(desk, SAM, "all_staff_check") is None
-    assert certificate_of(desk, ALEX, "a1_check") is None
+    assert certificate_of(desk, SAM, "all_staff_check") == issued
+    assert certificate_of(desk, SAM, "board_check") is None
+    assert certificate_of(desk, ALEX, "all_staff_check") is None
 
 
 def test_places_in_the_list_never_repeat(desk: SimulatedDesk) -> None:
@@ -199,8 +208,8 @@ def test_one_that_cannot_be_issued_never_stops_the_others(desk: SimulatedDesk) -
     report = award(desk)
     assert [one.pseudonym for one in report.issued] == [KIM]
     said = {fault.where: fault.message for fault in report.held_back}
-    assert "is not the file that was marked" in said[f"{SAM}, all_staff_a1"]
-    assert "is missing, so the award can't be proved" in said[f"{ALEX}, all_staff_a1"]
+    assert "is not the file that was marked" in said[f"{SAM}, all_staff"]
+    assert "is missing, so the award can't be proved" in said[f"{ALEX}, all_staff"]
     assert report.summary().startswith("Issued 1 certificate.\nHeld back, ")
     # Nothing is lost: once the copy is back, the award is made.
     (received / f"{changed.hand_in_sha256}.zip").write_bytes(f"{SAM} 1".encode())
@@ -279,7 +288,7 @@ def test_an_award_that_does_not_follow_shows(desk: SimulatedDesk) -> None:
         [],
         [replace(mark, score=2.0)],
         [replace(mark, score=8.0)],
-        [replace(mark, scores=(("q1", 6.0), ("q2", 1.0)))],
+        [replace(mark, scores=mark.scores[::-1])],
         [replace(mark, pseudonym=ALEX)],
         [replace(mark, marked_at="2026-11-24T00:00:00Z")],
     ):
@@ -295,5 +304,5 @@ def test_the_erased_are_left_out_and_the_chain_still_holds(desk: SimulatedDesk) 
     Ledger(desk.folder / "ledger.sqlite").erase(SAM)
     desk.records = [each for each in desk.records if each.pseudonym != SAM]
     assert derived(desk) == ()
-    assert certificate_of(desk, SAM, "a1_check") is None
+    assert certificate_of(desk, SAM, "all_staff_check") is None
     assert award(desk).issued == ()

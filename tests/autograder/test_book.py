@@ -36,8 +36,11 @@ def test_the_book_is_only_ever_added_to(desk: Desk, tmp_path: Path) -> None:
     give_marks(desk, receipt, 2, NOW)
     desk.add("conversations", at="", pseudonym="p", assessment="a", held_by="F")
     desk.add("returns", at="", file="f", sha256="s")
+    paper = {"sheet": "s", "taken_on": "", "entered_by": "A", "checked_by": "B", "list_sha256": ""}
+    desk.add("paper_entries", receipt=receipt.number, at="", **paper)
     book = sqlite3.connect(desk.folder / "desk.sqlite")
     tables = ["people", "receipts", "settled", "markings", "conversations", "returns"]
+    tables.append("paper_entries")
     for table in tables:
         (column, *_) = [row[1] for row in book.execute(f"PRAGMA table_info({table})")]
         with pytest.raises(sqlite3.IntegrityError, match="only ever added to"):
@@ -73,10 +76,31 @@ def test_the_newest_marks_of_an_attempt_count(desk: Desk, tmp_path: Path) -> Non
 
 def test_a_book_of_a_newer_version_is_not_touched(desk: Desk) -> None:
     with sqlite3.connect(desk.folder / "desk.sqlite") as book:
-        book.execute("PRAGMA user_version = 2")
+        book.execute("PRAGMA user_version = 9")
     book.close()
-    with pytest.raises(CourseError, match="layout 2"):
+    with pytest.raises(CourseError, match="layout 9"):
         desk.people()
+
+
+def test_a_book_of_an_earlier_version_is_brought_up_to_date(desk: Desk, tmp_path: Path) -> None:
+    enrolled(desk, tmp_path)
+    people, path = desk.people(), desk.folder / "desk.sqlite"
+    with sqlite3.connect(path) as book:
+        book.execute("DROP TABLE paper_entries")
+        book.execute("PRAGMA user_version = 1")
+    book.close()
+    before = path.read_bytes()
+    opened = Desk.open(desk.folder)
+    assert opened.people() == people
+    with pytest.raises(sqlite3.IntegrityError, match="NOT NULL"):  # the new table is there
+        opened.add("paper_entries", at="")
+    backup = sqlite3.connect(path.with_name("desk.sqlite.before-layout-2"))
+    assert backup.execute("SELECT count(*) FROM people").fetchone()[0] == len(people)
+    assert backup.execute("PRAGMA user_version").fetchone() == (1,)
+    backup.close()
+    after = path.read_bytes()
+    Desk.open(desk.folder)  # once is enough
+    assert path.read_bytes() == after != before
 
 
 def test_a_missing_book_is_not_made_anew(tmp_path: Path) -> None:

@@ -160,15 +160,15 @@ def test_a_talk_is_noted_only_when_one_is_needed(desk: Desk, tmp_path: Path) -> 
     (enrolment,) = enrolled(desk, tmp_path)
     me = enrolment.pseudonym
     with pytest.raises(Refused, match="needs no conversation"):
-        desk.allow_attempt(me, "a1_check", "F. Acilitator", NOW)
+        desk.allow_attempt(me, "all_staff_check", "F. Acilitator", NOW)
     for attempt in (1, 2, 3):
         now = NOW + timedelta(days=2 * attempt)
         give_marks(desk, take_in(desk, hand_in(enrolment, tmp_path, attempt=attempt), now), 1, now)
     with pytest.raises(Refused, match="--by NAME"):
-        desk.allow_attempt(me, "a1_check", " ", NOW)
-    desk.allow_attempt(me, "a1_check", "F. Acilitator", NOW)
-    assert desk.conversations(me, "a1_check") == 1
+        desk.allow_attempt(me, "all_staff_check", " ", NOW)
+    desk.allow_attempt(me, "all_staff_check", "F. Acilitator", NOW)
+    assert desk.conversations(me, "all_staff_check") == 1
     with pytest.raises(Refused, match="needs no conversation"):
-        desk.allow_attempt(me, "a1_check", "F. Acilitator", NOW)
+        desk.allow_attempt(me, "all_staff_check", "F. Acilitator", NOW)
     with pytest.raises(Refused, match="No one is enrolled"):
-        desk.allow_attempt("cd" * 8, "a1_check", "F. Acilitator", NOW)
+        desk.allow_attempt("cd" * 8, "all_staff_check", "F. Acilitator", NOW)

@@ -8,9 +8,15 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder.feedback import FeedbackPage, before_a_pass, slot_feedback, to_read_again
+from autograder.feedback import (
+    FeedbackPage,
+    before_a_pass,
+    in_words,
+    slot_feedback,
+    to_read_again,
+)
 from autograder.marking_record import MarkingRecord
-from course.paper import open_paper
+from course.paper import Attempt, Drawn, Item, Paper, Slot, open_paper
 from course.result import SlotFeedback
 from qi_tools.answers import AnswerFile
 from tests.small_desk import SLOTS, WHY, small_bank, small_notebook
@@ -19,7 +25,7 @@ from tests.small_desk import SLOTS, WHY, small_bank, small_notebook
 @pytest.fixture
 def paper(tmp_path: Path) -> Path:
     """A paper with the first question right, the second wrong, and no more answers."""
-    card = {"schema": 1, "pseudonym": "ab" * 8, "assessment": "a1_check"}
+    card = {"schema": 1, "pseudonym": "ab" * 8, "assessment": "all_staff_check"}
     card = {**card, "version": "1", "attempt": 1}
     (tmp_path / "attempt.json").write_text(json.dumps(card))
     (tmp_path / "bank.toml").write_text(small_bank())
@@ -32,16 +38,37 @@ def paper(tmp_path: Path) -> Path:
 def record(*scores: float) -> MarkingRecord:
     named = tuple(zip(SLOTS, scores, strict=True))
     marked = "2026-11-23T14:00:00Z"
-    return MarkingRecord("ab" * 8, "a1_check", "1", 1, "0" * 64, named, sum(scores), 5.0, marked)
+    return MarkingRecord(
+        "ab" * 8, "all_staff_check", "1", 1, "0" * 64, named, sum(scores), 5.0, marked
+    )
 
 
 def test_each_question_is_told_in_words(paper: Path) -> None:
-    told = slot_feedback(paper, record(1, 0, 0, 0, 0), {"q2": WHY})
+    told = slot_feedback(paper, record(1, 0, 0, 0, 0), {"q11": WHY})
     drawn = open_paper(paper).drawn
-    assert told[0] == SlotFeedback("q1", drawn[0].item.text, "The second", True, "Section q1", None)
-    assert told[1] == SlotFeedback("q2", drawn[1].item.text, "The third", False, "Section q2", WHY)
+    assert told[0] == SlotFeedback(
+        "q10", drawn[0].item.text, "The second", True, "Section q10", None
+    )
+    assert told[1] == SlotFeedback(
+        "q11", drawn[1].item.text, "The third", False, "Section q11", WHY
+    )
     assert (told[2].given, told[2].right) == (None, False)
     assert [each.slot for each in told] == list(SLOTS)
+
+
+def test_an_answer_to_several_rows_is_told_row_by_row_as_shown(tmp_path: Path) -> None:
+    options = {"a": "First", "b": "Second.", "c": "Third"}
+    rows = {"plan": "Guess what will happen.", "do": "What comes next?", "study": "Look back"}
+    item = Item("a3-order", "Put them in order.", options, rows)
+    slot = Slot("q9", "A3", "12", "easy", "x", "y", (item,))
+    drawn = Drawn(slot, item, ("a", "b", "c"), ("study", "plan", "do"))
+    attempt = Attempt("ab" * 8, "all_staff_check", "1", 1)
+    paper = Paper(attempt, (drawn,), AnswerFile(tmp_path / "answers.json"))
+    assert in_words(paper, paper.answer("q9")) is None
+    paper.answers.save("a3-order", ("do=b", "plan=a", "study=c"))
+    assert in_words(paper, paper.answer("q9")) == (
+        "Look back: Third; Guess what will happen: First; What comes next? Second"
+    )
 
 
 def test_half_a_mark_is_not_right(paper: Path) -> None:
@@ -58,7 +85,7 @@ def test_before_a_pass_no_mark_and_no_reason_is_told(paper: Path) -> None:
 
 def test_the_parts_to_read_again_are_those_with_a_wrong_answer(paper: Path) -> None:
     told = slot_feedback(paper, record(1, 0, 1, 1, 0), {})
-    assert to_read_again(told) == ("Section q2", "Section q5")
+    assert to_read_again(told) == ("Section q11", "Section q14")
     assert to_read_again(slot_feedback(paper, record(1, 1, 1, 1, 1), {})) == ()
 
 
@@ -86,7 +113,12 @@ def marked_notebook() -> nbformat.NotebookNode:
 def page(folder: Path, notebook: nbformat.NotebookNode) -> str:
     resources = {
         "metadata": {"path": str(folder)},
-        "nbgrader": {"assignment": "a1_check", "notebook": "a1_check", "score": 4, "max_score": 5},
+        "nbgrader": {
+            "assignment": "all_staff_check",
+            "notebook": "all_staff_check",
+            "score": 4,
+            "max_score": 5,
+        },
     }
     html, _ = FeedbackPage().from_notebook_node(notebook, resources)
     return html
@@ -100,7 +132,7 @@ def test_the_page_has_marks_questions_and_comments_and_nothing_else(paper: Path)
     assert "Marks: 0 of 1" in html
     assert "Your answer: The second" in html
     assert "Well <strong>done</strong>" in html
-    for secret in (WHY, "BEGIN HIDDEN", "assert", "Traceback", "key", "a1-q1-"):
+    for secret in (WHY, "BEGIN HIDDEN", "assert", "Traceback", "key", "a1-q10-"):
         assert secret not in html
     for harm in ("<script", "<img", "<a ", "<b>shown"):
         assert harm not in html

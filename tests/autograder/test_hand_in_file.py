@@ -22,9 +22,9 @@ def packed(tmp_path: Path) -> bytes:
 def test_an_honest_hand_in_is_read_as_it_was_packed(packed: bytes) -> None:
     found = open_hand_in(packed)
     assert found.sha256 == hashlib.sha256(packed).hexdigest()
-    assert (found.manifest.assessment, found.manifest.attempt) == ("a1_check", 1)
+    assert (found.manifest.assessment, found.manifest.attempt) == ("all_staff_check", 1)
     assert found.manifest.files["answers.json"].holds(found.answers)
-    assert found.manifest.files["a1_check.ipynb"].holds(found.notebook)
+    assert found.manifest.files["all_staff_check.ipynb"].holds(found.notebook)
     check_content(found)
 
 

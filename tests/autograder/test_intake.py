@@ -48,7 +48,7 @@ def test_a_hand_in_gets_the_desks_own_time_and_hash(
     receipt = take_in(desk, path, NOW)
     digest = hashlib.sha256(data).hexdigest()
     assert receipt == Receipt(
-        1, "2026-11-23T14:00:00Z", path.name, digest, learner.pseudonym, "a1_check", "1", 1
+        1, "2026-11-23T14:00:00Z", path.name, digest, learner.pseudonym, "all_staff_check", "1", 1
     )
     assert desk.receipts() == (receipt,)
     assert desk.hand_in(receipt).read_bytes() == data
@@ -113,7 +113,7 @@ def test_three_attempts_then_a_facilitator_then_one_more(
     path = hand_in(learner, tmp_path, attempt=4)
     with pytest.raises(HandInRefused, match="talk with a facilitator"):
         take_in(desk, path, now)
-    desk.allow_attempt(learner.pseudonym, "a1_check", "F. Acilitator", now)
+    desk.allow_attempt(learner.pseudonym, "all_staff_check", "F. Acilitator", now)
     give_marks(desk, take_in(desk, path, now), 3, now)
     now += DAY
     with pytest.raises(HandInRefused, match="talk with a facilitator"):
@@ -127,7 +127,9 @@ def test_nothing_comes_after_a_pass(desk: Desk, learner: Enrolment, tmp_path: Pa
 
 
 def test_another_version_is_refused(desk: Desk, learner: Enrolment, tmp_path: Path) -> None:
-    with pytest.raises(HandInRefused, match="version 2 of a1_check, and this desk marks version 1"):
+    with pytest.raises(
+        HandInRefused, match="version 2 of all_staff_check, and this desk marks version 1"
+    ):
         take_in(desk, hand_in(learner, tmp_path, version="2"), NOW)
 
 

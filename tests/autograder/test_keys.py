@@ -22,6 +22,15 @@ def test_the_key_and_its_reason_are_read(tmp_path):
     assert read_keys(notebook(tmp_path, source)) == {"q1-a": ("b", "Because.")}
 
 
+def test_a_key_to_several_rows_is_read(tmp_path):
+    source = (
+        "### BEGIN HIDDEN TESTS\n"
+        'key = {"q9-a": (("do=b", "plan=a"), "Because.")}\n### END HIDDEN TESTS'
+    )
+    (key,) = read_keys(notebook(tmp_path, source)).values()
+    assert key.right == ("do=b", "plan=a")
+
+
 def test_a_key_outside_the_hidden_part_does_not_count(tmp_path):
     assert read_keys(notebook(tmp_path, 'key = {"q1-a": ("b", "Because.")}')) == {}
 

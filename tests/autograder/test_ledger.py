@@ -41,8 +41,8 @@ def full(ledger: Ledger, issuer: Issuer) -> Ledger:
 
 
 def badge(issuer: Issuer, name: str, place: int) -> Badge:
-    passed = (Passed("a1_check", "Lesson A1", "87.5", f"{place + 0xABC000:064x}"),)
-    achieved = Achieved("all_staff_a1", "First lesson", "What it covers.", "Passed.", "1", passed)
+    passed = (Passed("all_staff_check", "Lesson A1", "87.5", f"{place + 0xABC000:064x}"),)
+    achieved = Achieved("all_staff", "First lesson", "What it covers.", "Passed.", "1", passed)
     return signed_badge(
         issuer,
         achieved,
@@ -56,7 +56,9 @@ def badge(issuer: Issuer, name: str, place: int) -> Badge:
 
 def add(ledger: Ledger, issuer: Issuer, pseudonym: str, place: int) -> Entry:
     signed = badge(issuer, PEOPLE[pseudonym], place)
-    return ledger.append(pseudonym, "all_staff_a1", ["a1_check"], signed, f"<p>{signed.holder}</p>")
+    return ledger.append(
+        pseudonym, "all_staff", ["all_staff_check"], signed, f"<p>{signed.holder}</p>"
+    )
 
 
 def tampered(ledger: Ledger, *statements: str) -> None:
@@ -89,7 +91,11 @@ def test_an_entry_says_what_was_awarded_and_nothing_about_whom(full: Ledger) -> 
     entry = full.entries()[2]
     assert entry.held is not None
     fact = entry.fact
-    assert (fact["award"], fact["assessments"], fact["place"]) == ("all_staff_a1", ["a1_check"], 2)
+    assert (fact["award"], fact["assessments"], fact["place"]) == (
+        "all_staff",
+        ["all_staff_check"],
+        2,
+    )
     assert (fact["at"], fact["valid_until"]) == ("2026-11-23T14:00:00Z", "2029-11-23T14:00:00Z")
     assert fact["credential"] == entry.held.badge.id
     for pseudonym, name in PEOPLE.items():
@@ -103,14 +109,14 @@ def test_an_entry_says_what_was_awarded_and_nothing_about_whom(full: Ledger) -> 
 def test_it_is_read_again_from_the_file(full: Ledger) -> None:
     again = Ledger(full.path)
     assert again.entries() == full.entries()
-    assert again.issued() == {(pseudonym, "all_staff_a1") for pseudonym in PEOPLE}
+    assert again.issued() == {(pseudonym, "all_staff") for pseudonym in PEOPLE}
     assert again.places() == {0, 1, 2, 3, 4}
     assert again.page(3) == "<p>Person Number3 (simulated)</p>"
     assert [entry.number for entry in again.held_for(f"{4:016x}")] == [4]
 
 
 def test_an_award_is_issued_once(full: Ledger, issuer: Issuer) -> None:
-    with pytest.raises(CourseError, match="already has the award all_staff_a1"):
+    with pytest.raises(CourseError, match="already has the award all_staff"):
         add(full, issuer, f"{1:016x}", 99)
     assert len(full.entries()) == 5
 
@@ -118,7 +124,7 @@ def test_an_award_is_issued_once(full: Ledger, issuer: Issuer) -> None:
 def test_a_place_in_the_list_is_given_once(full: Ledger, issuer: Issuer) -> None:
     signed = badge(issuer, "Someone Else", 3)
     with pytest.raises(CourseError, match="Place 3 in the list of withdrawn certificates is taken"):
-        full.append("f" * 16, "all_staff_a1", ["a1_check"], signed, "")
+        full.append("f" * 16, "all_staff", ["all_staff_check"], signed, "")
     assert len(full.entries()) == 5
 
 
@@ -144,7 +150,7 @@ def test_the_file_itself_refuses_changes(full: Ledger, statement: str) -> None:
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ("all_staff_a1", "board"),
+        ("all_staff", "board"),
         ("2026-11-23", "2025-11-23"),
         ('"place":', '"place": '),
         ("2029", "2099"),
@@ -191,7 +197,7 @@ def test_a_cut_end_is_seen_only_with_a_checkpoint_from_elsewhere(full: Ledger) -
 
 def test_an_older_checkpoint_is_still_reached_later(full: Ledger, issuer: Issuer) -> None:
     early = full.checkpoint()
-    full.append("f" * 16, "all_staff_a1", ["a1_check"], badge(issuer, "Late", 77), "")
+    full.append("f" * 16, "all_staff", ["all_staff_check"], badge(issuer, "Late", 77), "")
     assert full.audit(early) == ()
     assert full.audit(Checkpoint(early.rows, "0" * 64)) != ()
 
@@ -234,7 +240,7 @@ def test_a_stop_in_the_middle_leaves_nothing(
 
     monkeypatch.setattr(sqlite3, "connect", stopping)
     with pytest.raises(KeyboardInterrupt):
-        full.append("f" * 16, "all_staff_a1", ["a1_check"], signed, "")
+        full.append("f" * 16, "all_staff", ["all_staff_check"], signed, "")
     monkeypatch.undo()
     assert (full.entries(), full.checkpoint()) == before
     with closing(sqlite3.connect(full.path)) as database:

@@ -26,7 +26,7 @@ from autograder.marking import mark, mark_everything, marking_run, marks_by_hand
 from autograder.returns import return_results
 from course.enrolment import Enrolment
 from course.folders import COURSE
-from course.result import read_result
+from course.result import HurdleResult, read_result
 from course.seal import multikey
 from course.syllabus import load_syllabus
 from tests.small_desk import (
@@ -121,7 +121,7 @@ def test_a_record_tells_which_file_was_marked_and_when(marked: Class) -> None:
 def test_the_feedback_is_in_words_with_reasons_for_what_was_wrong(marked: Class) -> None:
     first, second, *_ = marked.of("weak", marked.report.markings).feedback
     assert (first.right, first.given, first.why) == (True, "The second", None)
-    assert (second.right, second.given, second.read_again) == (False, "The first", "Section q2")
+    assert (second.right, second.given, second.read_again) == (False, "The first", "Section q11")
     assert second.why is not None
     assert second.why.startswith(WHY)
     assert marked.of("blank", marked.report.markings).feedback[0].given is None
@@ -133,14 +133,14 @@ def test_the_stock_gradebook_has_the_same_marks(marked: Class) -> None:
     with nbgrader(marked.desk.folder), Gradebook(gradebook_url(marked.desk.folder)) as gradebook:
         rows = {
             each.student.id: (each.score, each.max_score, each.needs_manual_grade)
-            for each in gradebook.assignment_submissions("a1_check")
+            for each in gradebook.assignment_submissions("all_staff_check")
         }
-        weak = gradebook.find_submission("a1_check", marked.people["weak"].pseudonym)
+        weak = gradebook.find_submission("all_staff_check", marked.people["weak"].pseudonym)
         grades = {grade.name: grade.auto_score for grade in weak.notebooks[0].grades}
         assert weak.timestamp.isoformat() == "2026-11-23T14:00:00"
     for name, score in {"strong": 5, "weak": 1, "blank": 0, "tagged": 2}.items():
         assert rows[marked.people[name].pseudonym] == (score, 5, False)
-    assert grades == {"q1": 1, "q2": 0, "q3": 0, "q4": 0, "q5": 0}
+    assert grades == {"q10": 1, "q11": 0, "q12": 0, "q13": 0, "q14": 0}
 
 
 def test_the_gradebook_is_one_that_nbgrader_can_upgrade(marked: Class) -> None:
@@ -154,7 +154,7 @@ def test_the_gradebook_is_one_that_nbgrader_can_upgrade(marked: Class) -> None:
 
 def test_formgrader_shows_the_question_and_the_answer(marked: Class) -> None:
     weak = marked.people["weak"].pseudonym
-    path = marked.desk.folder / "autograded" / weak / "a1_check" / "a1_check.ipynb"
+    path = marked.desk.folder / "autograded" / weak / "all_staff_check" / "all_staff_check.ipynb"
     notebook = nbformat.read(path, as_version=4)
     nbformat.validate(notebook)
     shown = [cell.source for cell in notebook.cells if cell.id.startswith("shown-")]
@@ -166,7 +166,9 @@ def test_formgrader_shows_the_question_and_the_answer(marked: Class) -> None:
 def test_nothing_of_the_submitted_notebook_is_used(marked: Class) -> None:
     tagged = marked.people["tagged"].pseudonym
     for folder in ("submitted", "autograded"):
-        text = (marked.desk.folder / folder / tagged / "a1_check" / "a1_check.ipynb").read_text()
+        text = (
+            marked.desk.folder / folder / tagged / "all_staff_check" / "all_staff_check.ipynb"
+        ).read_text()
         assert "skip-execution" not in text
 
 
@@ -175,8 +177,8 @@ def test_the_feedback_page_gives_nothing_away(marked: Class) -> None:
     assert len(pages) == 4
     for page in pages:
         text = page.read_text(encoding="utf-8")
-        assert "Lesson A1: check what you learned" in text
-        for secret in (WHY, "HIDDEN", "assert", "Traceback", "<script", "a1-q1-"):
+        assert "All staff: check what you learned" in text
+        for secret in (WHY, "HIDDEN", "assert", "Traceback", "<script", "a1-q10-"):
             assert secret not in text
 
 
@@ -208,14 +210,16 @@ def test_marking_again_never_raises_the_attempt(marked: Class) -> None:
     (marking,) = report.markings
     assert marking.record is not None
     assert (marking.record.attempt, marking.record.score) == (1, 5)
-    mine = marked.desk.records_of(receipt.pseudonym, "a1_check")
+    mine = marked.desk.records_of(receipt.pseudonym, "all_staff_check")
     assert [record.attempt for record in mine] == [1]
 
 
 def test_the_result_that_goes_back_is_signed_and_true(marked: Class) -> None:
     return_results(marked.desk, load_syllabus(), LATER)
     me = marked.people["tagged"].pseudonym
-    data = (marked.desk.folder / "results" / me / f"result_a1_check_1_{me}.qiresult").read_bytes()
+    data = (
+        marked.desk.folder / "results" / me / f"result_all_staff_check_1_{me}.qiresult"
+    ).read_bytes()
     result = read_result(data, multikey(marked.desk.desk_key.public_key()))
     assert (result.percent, result.passed, result.next_attempt) == (40, False, 2)
     assert all(each.why is None for each in result.feedback)
@@ -228,15 +232,15 @@ def test_a_skipped_test_is_no_passed_test(marked: Class, tmp_path: Path) -> None
     """With a learner's own notebook in ``submitted``: the settings alone must hold."""
     root = tmp_path / "desk"
     shutil.copytree(marked.desk.folder, root)
-    one = root / "submitted" / "cheat" / "a1_check"
+    one = root / "submitted" / "cheat" / "all_staff_check"
     blank = marked.people["blank"].pseudonym
-    shutil.copytree(root / "submitted" / blank / "a1_check", one)
-    notebook = nbformat.read(one / "a1_check.ipynb", as_version=4)
+    shutil.copytree(root / "submitted" / blank / "all_staff_check", one)
+    notebook = nbformat.read(one / "all_staff_check.ipynb", as_version=4)
     for cell in notebook.cells:
         cell.metadata["tags"] = ["skip-execution"]
     notebook.metadata["kernelspec"] = {"name": "evil", "display_name": "E", "language": "python"}
-    nbformat.write(notebook, one / "a1_check.ipynb")
-    NbgraderExecutor().autograde(root, "a1_check", "cheat")
+    nbformat.write(notebook, one / "all_staff_check.ipynb")
+    NbgraderExecutor().autograde(root, "all_staff_check", "cheat")
     assert score_of(root, "cheat") == 0
 
 
@@ -244,7 +248,7 @@ def score_of(root: Path, pseudonym: str) -> float:
     from nbgrader.api import Gradebook
 
     with nbgrader(root), Gradebook(gradebook_url(root)) as gradebook:
-        return float(gradebook.find_submission("a1_check", pseudonym).score)
+        return float(gradebook.find_submission("all_staff_check", pseudonym).score)
 
 
 def test_nbgraders_steps_are_the_ones_that_were_read() -> None:
@@ -285,7 +289,7 @@ def test_nbgraders_steps_are_the_ones_that_were_read() -> None:
 
 def test_what_nbgrader_can_not_run_fails_in_one_line(tmp_path: Path) -> None:
     with pytest.raises(ExecutionFailed, match="No notebooks were matched"):
-        NbgraderExecutor().autograde(tmp_path, "a1_check", "no one")
+        NbgraderExecutor().autograde(tmp_path, "all_staff_check", "no one")
 
 
 def test_the_environment_is_put_back(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -361,7 +365,7 @@ def test_marks_that_were_changed_by_hand_are_taken_over_when_asked(one: OneLearn
     assert (marking.record.score, marking.record.attempt) == (4, 1)
     assert marking.record.marked_at == "2026-11-24T15:00:00Z"
     assert not marking.feedback[4].right
-    assert said == [f"Marked a1_check, attempt 1, of {one.learner.pseudonym}: 4 of 5."]
+    assert said == [f"Marked all_staff_check, attempt 1, of {one.learner.pseudonym}: 4 of 5."]
     (path,) = report.returned
     assert read_result(path.read_bytes(), one.learner.desk_key).score == 4
     assert one.desk.marking_records() == (marking.record,)
@@ -393,7 +397,7 @@ def test_a_kept_file_that_was_changed_is_not_marked(one: OneLearner, tmp_path: P
 
 
 def test_a_source_with_an_answers_file_marks_no_one(one: OneLearner) -> None:
-    (one.source / "a1_check" / "answers.json").write_text("{}")
+    (one.source / "all_staff_check" / "answers.json").write_text("{}")
     marking = one.marking()
     assert marking.outcome == "failed"
     assert "marked as everyone's" in str(marking.reason)
@@ -410,7 +414,7 @@ def no_awards(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.mark.usefixtures("no_awards")
 def test_the_courses_own_assessment_goes_the_whole_way(tmp_path: Path) -> None:
-    """Everything in ``incoming`` is taken in, marked with the real A1 check, and returned."""
+    """Everything in ``incoming`` is taken in, marked with the real assessment, and returned."""
     from autograder.keys import read_keys
     from course.handin import pack
     from course.paper import open_paper
@@ -419,15 +423,21 @@ def test_the_courses_own_assessment_goes_the_whole_way(tmp_path: Path) -> None:
     desk = Desk.create(tmp_path / "desk", "Riverside (simulated)")
     learner: Enrolment = enrolled(desk, tmp_path)[0]
     work = tmp_path / "work"
-    shutil.copytree(COURSE / "source" / "a1_check", work)
-    card = {"schema": 1, "pseudonym": learner.pseudonym, "assessment": "a1_check"}
+    shutil.copytree(COURSE / "source" / "all_staff_check", work)
+    card = {"schema": 1, "pseudonym": learner.pseudonym, "assessment": "all_staff_check"}
     (work / "attempt.json").write_text(json.dumps({**card, "version": "1", "attempt": 1}))
-    keys = read_keys(work / "a1_check.ipynb")
+    keys = read_keys(work / "all_staff_check.ipynb")
     for place, drawn in enumerate(open_paper(work).drawn):
-        right = keys[drawn.item.id].option
-        wrong = next(option for option in drawn.order if option != right)
-        answer = wrong if place == 3 else right
+        right = keys[drawn.item.id].right
+        answer = right
+        if place == 3:
+            answer = next(option for option in drawn.order if option != right)
+        elif place == 8:  # steps to be put in order: two of them change places
+            rows = [each.split("=") for each in right]
+            rows[0][1], rows[1][1] = rows[1][1], rows[0][1]
+            answer = tuple("=".join(row) for row in rows)
         AnswerFile(work / "answers.json").save(drawn.item.id, answer)
+    AnswerFile(work / "answers.json").save("opportunity-what", "The lift is slow.")
     shutil.copy(pack(work, learner, tmp_path / "outbox", NOW), desk.folder / "incoming")
     (desk.folder / "incoming" / "letter.txt").write_text("Dear desk")
     said: list[str] = []
@@ -439,9 +449,17 @@ def test_the_courses_own_assessment_goes_the_whole_way(tmp_path: Path) -> None:
     assert [line.split()[0] for line in said] == ["Took", "Refused", "Marked"]
     (path,) = report.returned
     result = read_result(path.read_bytes(), learner.desk_key)
-    assert (result.score, result.passed, result.percent) == (7, True, 87.5)
-    drawn = open_paper(work).drawn[3]
-    assert result.feedback[3].why == keys[drawn.item.id].why
+    assert (result.score, result.max_score, result.passed, result.percent) == (18, 20, True, 90)
+    assert result.hurdles == (HurdleResult("charts", right=5, of=5, least=4),)
+    drawn = open_paper(work).drawn
+    for place, each in enumerate(result.feedback):
+        wrong = place in (3, 8)
+        assert each.right is not wrong
+        assert each.why == (keys[drawn[place].item.id].why if wrong else None)
+    order = result.feedback[8].given or ""
+    assert order.count("; ") == len(drawn[8].item.rows) - 1
+    marked = desk.folder / "autograded" / learner.pseudonym / "all_staff_check"
+    assert "The lift is slow." in (marked / "all_staff_check.ipynb").read_text(encoding="utf-8")
 
 
 @pytest.mark.usefixtures("no_awards")
@@ -465,7 +483,7 @@ def test_a_shared_folder_brings_and_takes_back_and_its_faults_are_told(tmp_path:
     report = mark_everything(desk, now=LATER)
     assert not report.troubled
     (copy,) = Path(learner.results).iterdir()
-    assert copy.name == f"result_a1_check_1_{learner.pseudonym}.qiresult"
+    assert copy.name == f"result_all_staff_check_1_{learner.pseudonym}.qiresult"
     assert read_result(copy.read_bytes(), learner.desk_key).pseudonym == learner.pseudonym
 
 
@@ -473,4 +491,4 @@ def test_all_of_nbgraders_converters_say_what_went_wrong(tmp_path: Path) -> None
     from nbgrader.converters import GenerateFeedback
 
     with pytest.raises(ExecutionFailed):
-        convert(GenerateFeedback, tmp_path, "a1_check", "no one")
+        convert(GenerateFeedback, tmp_path, "all_staff_check", "no one")

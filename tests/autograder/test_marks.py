@@ -16,15 +16,15 @@ pytestmark = pytest.mark.nbgrader
 @pytest.mark.parametrize(
     ("check", "reason"),
     [
-        ("{}[given.item]", "q2 ended with KeyError"),
-        ("import warnings; warnings.warn('old')", "q2 gave a warning while it was checked"),
-        ("raise SystemExit", "q2 ended with SystemExit"),
+        ("{}[given.item]", "q11 ended with KeyError"),
+        ("import warnings; warnings.warn('old')", "q11 gave a warning while it was checked"),
+        ("raise SystemExit", "q11 ended with SystemExit"),
     ],
 )
 def test_a_fault_of_the_check_is_no_ones_wrong_answer(
     tmp_path: Path, check: str, reason: str
 ) -> None:
-    broken = OneLearner(tmp_path, {"q2": check})
+    broken = OneLearner(tmp_path, {"q11": check})
     marking = broken.marking()
     assert marking.outcome == "needs a person"
     assert marking.reason is not None
@@ -48,7 +48,13 @@ def test_the_marks_are_the_gradebooks_own(tmp_path: Path) -> None:
     record, feedback = read_marks(one.desk.folder, one.receipt, LATER)
     assert record.scores == tuple(zip(SLOTS, (1, 1, 0, 0, 0.5), strict=True))
     assert not feedback[4].right  # half a mark is not the whole of it
-    page = one.desk.folder / "feedback" / one.learner.pseudonym / "a1_check" / "a1_check.html"
+    page = (
+        one.desk.folder
+        / "feedback"
+        / one.learner.pseudonym
+        / "all_staff_check"
+        / "all_staff_check.html"
+    )
     assert "2.5 of 5" in page.read_text(encoding="utf-8")
     one.by_hand(0.5, waits=True)
     with pytest.raises(NeedsAPerson, match="wait to be marked"):

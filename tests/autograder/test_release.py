@@ -35,24 +35,24 @@ def test_learners_get_the_paper_and_the_bank_without_any_key(source: Path, tmp_p
     before = sorted(source.rglob("*")), tree_digest(source)
     made = build_release(source, tmp_path / "made" / "release")
     assert sorted(path.relative_to(made).as_posix() for path in made.rglob("*")) == [
-        "a1_check",
-        "a1_check/a1_check.ipynb",
-        "a1_check/bank.toml",
+        "all_staff_check",
+        "all_staff_check/all_staff_check.ipynb",
+        "all_staff_check/bank.toml",
     ]
     assert (sorted(source.rglob("*")), tree_digest(source)) == before
     assert WHY not in everything(made)
     assert "HIDDEN" not in everything(made)
-    notebook = nbformat.read(made / "a1_check" / "a1_check.ipynb", as_version=4)
+    notebook = nbformat.read(made / "all_staff_check" / "all_staff_check.ipynb", as_version=4)
     assert [cell.id for cell in notebook.cells] == [cell.id for cell in small_notebook().cells]
-    assert notebook.cells[2].source.strip() == 'given = paper.answer("q1")'
+    assert notebook.cells[2].source.strip() == 'given = paper.answer("q10")'
     assert all(not cell.metadata.editable for cell in notebook.cells[1:])
 
 
 @pytest.mark.nbgrader
 def test_the_courses_own_assessment_gives_nothing_away(tmp_path: Path) -> None:
     made = everything(build_release(COURSE / "source", tmp_path / "release"))
-    keys = read_keys(COURSE / "source" / "a1_check" / "a1_check.ipynb")
-    assert len(keys) >= 24
+    keys = read_keys(COURSE / "source" / "all_staff_check" / "all_staff_check.ipynb")
+    assert len(keys) >= 60
     assert not [key.why for key in keys.values() if key.why in made]
 
 
@@ -72,25 +72,25 @@ def test_it_is_made_again_only_when_the_source_or_the_release_changed(
     build_release(source, to)
     build_release(source, to)
     assert len(made) == 1
-    bank = source / "a1_check" / "bank.toml"
+    bank = source / "all_staff_check" / "bank.toml"
     bank.write_text(bank.read_text() + "# changed\n")
     build_release(source, to)
     assert len(made) == 2
-    (to / "a1_check" / "bank.toml").write_text("spoiled")
+    (to / "all_staff_check" / "bank.toml").write_text("spoiled")
     build_release(source, to)
     assert len(made) == 3
-    assert (to / "a1_check" / "bank.toml").read_text() == bank.read_text()
+    assert (to / "all_staff_check" / "bank.toml").read_text() == bank.read_text()
 
 
 @pytest.mark.parametrize("name", ["answers.json", "deeper/Answers.JSON"])
 def test_an_authors_answers_are_refused_anywhere(source: Path, tmp_path: Path, name: str) -> None:
-    path = source / "a1_check" / name
+    path = source / "all_staff_check" / name
     path.parent.mkdir(exist_ok=True)
     path.write_text("{}")
     with pytest.raises(Refused, match="marked as everyone's"):
         build_release(source, tmp_path / "release")
     with pytest.raises(Refused, match="Delete it"):
-        prepare_assessment(tmp_path / "desk", source, "a1_check")
+        prepare_assessment(tmp_path / "desk", source, "all_staff_check")
     assert not (tmp_path / "release").exists()
     path.unlink()
     refuse_answers(source)
@@ -101,9 +101,9 @@ def test_an_authors_answers_are_refused_anywhere(source: Path, tmp_path: Path, n
     ("change", "says"),
     [
         # The reason is also said where everyone sees it.
-        (lambda nb: nb.cells[0].update(source=f"# A small check\n{WHY} (q2, b)"), "hidden test"),
+        (lambda nb: nb.cells[0].update(source=f"# A small check\n{WHY} (q11, b)"), "hidden test"),
         # The hidden test is also in an output, or in the metadata.
-        (lambda nb: nb.cells[0].metadata.update(note=f"{WHY} (q1, a)"), "hidden test"),
+        (lambda nb: nb.cells[0].metadata.update(note=f"{WHY} (q10, a)"), "hidden test"),
         # A mark that nbgrader does not know.
         (lambda nb: nb.cells[0].update(source="### END HIDDEN TEST"), "mark"),
     ],
@@ -111,7 +111,7 @@ def test_an_authors_answers_are_refused_anywhere(source: Path, tmp_path: Path, n
 def test_a_key_that_would_be_left_is_found(
     source: Path, tmp_path: Path, change: object, says: str
 ) -> None:
-    path = source / "a1_check" / "a1_check.ipynb"
+    path = source / "all_staff_check" / "all_staff_check.ipynb"
     notebook = nbformat.read(path, as_version=4)
     change(notebook)  # type: ignore[operator]
     nbformat.write(notebook, path)
@@ -122,8 +122,8 @@ def test_a_key_that_would_be_left_is_found(
 
 @pytest.mark.nbgrader
 def test_a_key_in_the_bank_is_found(source: Path, tmp_path: Path) -> None:
-    bank = source / "a1_check" / "bank.toml"
-    bank.write_text(f"# {WHY} (q1, a)\n{bank.read_text()}")
+    bank = source / "all_staff_check" / "bank.toml"
+    bank.write_text(f"# {WHY} (q10, a)\n{bank.read_text()}")
     with pytest.raises(FaultsFound, match=r"bank\.toml"):
         build_release(source, tmp_path / "release")
 
@@ -132,7 +132,7 @@ def test_a_key_in_the_bank_is_found(source: Path, tmp_path: Path) -> None:
 def test_a_source_that_nbgrader_can_not_read_is_told_in_one_line(
     source: Path, tmp_path: Path
 ) -> None:
-    path = source / "a1_check" / "a1_check.ipynb"
+    path = source / "all_staff_check" / "all_staff_check.ipynb"
     notebook = json.loads(path.read_text())
     notebook["cells"][2]["source"] = "### BEGIN HIDDEN TESTS\nassert True"  # never ended
     path.write_text(json.dumps(notebook))
@@ -142,7 +142,7 @@ def test_a_source_that_nbgrader_can_not_read_is_told_in_one_line(
 
 
 def test_a_source_without_a_bank_is_told(source: Path, tmp_path: Path) -> None:
-    (source / "a1_check" / "bank.toml").unlink()
+    (source / "all_staff_check" / "bank.toml").unlink()
     with pytest.raises(CourseError, match=r"has no bank\.toml"):
         build_release(source, tmp_path / "release")
 
@@ -154,10 +154,12 @@ def test_a_course_root_gets_the_gradebooks_entry_too(source: Path, tmp_path: Pat
     root = tmp_path / "desk"
     for name in ("source", "release"):
         (root / name).mkdir(parents=True)
-    prepare_assessment(root, source, "a1_check")
+    prepare_assessment(root, source, "all_staff_check")
     with nbgrader(root), Gradebook(gradebook_url(root)) as gradebook:
-        assert gradebook.find_assignment("a1_check").max_score == 5
+        assert gradebook.find_assignment("all_staff_check").max_score == 5
     # What someone put into the root's own source reaches no submission.
-    shutil.copy(source / "a1_check" / "bank.toml", root / "source" / "a1_check" / "extra.toml")
-    prepare_assessment(root, source, "a1_check")
-    assert not (root / "source" / "a1_check" / "extra.toml").exists()
+    shutil.copy(
+        source / "all_staff_check" / "bank.toml", root / "source" / "all_staff_check" / "extra.toml"
+    )
+    prepare_assessment(root, source, "all_staff_check")
+    assert not (root / "source" / "all_staff_check" / "extra.toml").exists()

@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,13 +19,22 @@ from autograder.marking_record import MarkingRecord, best, next_attempt
 from autograder.returns import return_results
 from course.enrolment import Enrolment
 from course.errors import Fault
-from course.result import Result, read_result
+from course.result import HurdleResult, Result, read_result
 from course.seal import SealBroken, multikey
 from course.syllabus import load_syllabus
-from tests.small_desk import NOW, WHY, enrolled, give_marks, hand_in, staff_list
+from tests.small_desk import (
+    CHARTS_MISSED,
+    NOW,
+    WHY,
+    enrolled,
+    give_marks,
+    hand_in,
+    scores_of,
+    staff_list,
+)
 
 SYLLABUS = load_syllabus()
-RULES = SYLLABUS.assessment("a1_check")
+RULES = SYLLABUS.assessment("all_staff_check")
 DAY = timedelta(hours=24)
 
 
@@ -67,9 +77,10 @@ def test_before_a_pass_the_next_attempt_is_told_and_no_key(
     marked(desk, learner, tmp_path, 3, 1, NOW)
     (path,) = return_results(desk, SYLLABUS, NOW)
     me = learner.pseudonym
-    assert path == desk.folder / "results" / me / f"result_a1_check_1_{me}.qiresult"
+    assert path == desk.folder / "results" / me / f"result_all_staff_check_1_{me}.qiresult"
     result = result_in(path, desk)
     assert (result.percent, result.passed, result.next_attempt) == (60.0, False, 2)
+    assert result.hurdles == (HurdleResult("charts", right=3, of=5, least=4),)
     assert result.not_before == "2026-11-24T14:00:00Z"
     assert not result.facilitator_needed
     assert {each.right for each in result.feedback} == {None}
@@ -127,7 +138,7 @@ def test_after_three_attempts_a_facilitator_and_then_not(
         # Attempt 1 has fewer marks than 2 and 3 fewer than none: the best is the latest here.
         assert (result.attempt, result.next_attempt) == (attempt, attempt + 1)
         assert result.facilitator_needed == (attempt == 3)
-    desk.allow_attempt(learner.pseudonym, "a1_check", "F. Acilitator", now)
+    desk.allow_attempt(learner.pseudonym, "all_staff_check", "F. Acilitator", now)
     (path,) = return_results(desk, SYLLABUS, now)
     assert not result_in(path, desk).facilitator_needed
 
@@ -145,6 +156,14 @@ def test_an_earlier_attempt_that_is_marked_up_comes_back_as_a_pass(
         (1, True, None),
         (2, False, None),
     ]
+
+
+def test_marks_of_an_assessment_that_is_taught_no_longer_are_left_alone(
+    desk: Desk, learner: Enrolment, tmp_path: Path
+) -> None:
+    marked(desk, learner, tmp_path, 3, 1, NOW)
+    assert return_results(desk, replace(SYLLABUS, assessments=()), NOW) == ()
+    assert len(return_results(desk, SYLLABUS, NOW)) == 1
 
 
 # ------------------------------------------------------------ the shared folder
@@ -241,15 +260,45 @@ def test_a_full_shared_disk_leaves_the_old_copy_whole(
 
 def record(attempt: int, score: float, most: float = 8) -> MarkingRecord:
     marked_at = f"2026-11-{attempt:02}T14:00:00Z"
-    scores = (("q1", score),)
+    scores = scores_of(score, int(most))
     return MarkingRecord(
-        "ab" * 8, "a1_check", "1", attempt, "0" * 64, scores, score, most, marked_at
+        "ab" * 8, "all_staff_check", "1", attempt, "0" * 64, scores, score, most, marked_at
     )
 
 
+def charts_missed(attempt: int) -> MarkingRecord:
+    return replace(record(attempt, 18, 20), scores=CHARTS_MISSED)
+
+
 def test_the_best_mark_counts_and_the_earliest_among_equals() -> None:
-    assert best([]) is None
-    assert best([record(1, 3), record(2, 7), record(3, 7), record(4, 5)]) == record(2, 7)
+    assert best([], RULES) is None
+    marks = [record(1, 3), record(2, 7), record(3, 7), record(4, 5)]
+    assert best(marks, RULES) == record(2, 7)
+
+
+def test_a_pass_counts_before_a_higher_mark_that_is_none() -> None:
+    passed = record(2, 16, 20)
+    assert best([charts_missed(1), passed], RULES) == passed
+    assert best([passed, charts_missed(3)], RULES) == passed
+    assert best([charts_missed(1), record(2, 5, 20)], RULES) == charts_missed(1)
+
+
+def test_the_hurdle_is_told_and_stands_between_a_high_mark_and_a_pass() -> None:
+    (charts,) = charts_missed(1).hurdles(RULES)
+    assert charts == HurdleResult("charts", right=3, of=5, least=4)
+    assert not charts_missed(1).passes(RULES)
+    assert next_attempt([charts_missed(1)], RULES, 0).number == 2
+    assert record(1, 16, 20).hurdles(RULES) == (HurdleResult("charts", 5, 5, 4),)
+    assert record(1, 16, 20).passes(RULES)
+    assert charts_missed(1).passes(replace(RULES, hurdles=()))
+
+
+def test_half_a_mark_does_not_count_towards_a_hurdle() -> None:
+    half = replace(
+        record(1, 18, 20), scores=(("q10", 0.5), ("q11", 0.5), *record(1, 18, 20).scores[2:])
+    )
+    assert half.hurdles(RULES)[0].right == 3
+    assert not half.passes(RULES)
 
 
 def test_the_next_attempt_follows_from_the_marks() -> None:

@@ -40,7 +40,7 @@ ORGANISATION = "Riverside Health (simulated)"
 
 def make_badge(issuer: Issuer, awarded: datetime = NOW, place: int = 46) -> Badge:
     passed = (
-        Passed("a1_check", "Lesson A1", "87.5", "ab" * 32),
+        Passed("all_staff_check", "Lesson A1", "87.5", "ab" * 32),
         Passed("a2_check", "Lesson A2", "90", "cd" * 32),
     )
     achieved = Achieved(

@@ -21,7 +21,9 @@ from tests.course_server import (
 )
 
 pytestmark = pytest.mark.browser
-PAGES = ("", "group", "recorded", "erase", "enrol", "glossary", "nope", f"assessment/{ASSESSMENT}")
+OWN = ("", "group", "recorded", "erase", "enrol", "glossary", "where-from", "nope")
+PRINTED = ("edition/A1/plain", "edition/A1/large_print", "summary/A1", "handout/all_staff")
+PAGES = (*OWN, *PRINTED, f"assessment/{ASSESSMENT}")
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -42,6 +44,34 @@ def test_buttons_and_links_are_large_enough_to_touch(page: Page, server: CourseS
             box = button.bounding_box()
             assert box is not None
             assert box["height"] >= 44, button.inner_text()
+
+
+def test_a_page_that_is_being_made_opens_by_itself(
+    page: Page, server: CourseServer, axe: Callable[[Page], None]
+) -> None:
+    erase(server.workspace)
+    server.opened().choose_group("all_staff")
+    page.goto(f"{server.course}edition/A1/plain")
+    expect(page.get_by_role("status")).to_contain_text("It takes a few seconds")
+    axe(page)
+    assert fits(page)
+    expect(page.get_by_text("Plain page of lesson A1.")).to_be_visible(timeout=60_000)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Save this page as a file").click()
+    assert download.value.suggested_filename == "a1_plain.html"
+    tab_to(page, "Back to my course")
+    press_enter_and_go(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("My course")
+
+
+def test_after_an_erasure_the_browser_forgets_too(page: Page, server: CourseServer) -> None:
+    page.evaluate("localStorage.setItem('qi-course place /lesson', 'x')")
+    page.evaluate("localStorage.setItem('other', 'kept')")
+    page.goto(f"{server.course}erase")
+    page.get_by_role("checkbox").check()
+    page.get_by_role("button").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Everything is erased")
+    assert page.evaluate("Object.keys(localStorage)") == ["other"]
 
 
 def test_the_skip_link_comes_first_and_skips(page: Page, server: CourseServer) -> None:

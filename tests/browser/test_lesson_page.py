@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from course.held import erase
 from qi_tools.answers import AnswerFile
-from tests.browser.conftest import fits, tab_to
+from tests.browser.conftest import fits, press_enter_and_go, tab_to
 from tests.course_server import (
     ACTIVITIES,
     ASSESSMENT,
@@ -98,6 +98,70 @@ def test_a_lesson_by_keyboard_is_saved_and_comes_back(page: Page, server: Course
     expect(page.locator("main")).to_contain_text("It got shorter", timeout=PATIENCE)
     page.goto(server.course)
     expect(page.locator("main")).to_contain_text("1 of 1 lesson done")
+
+
+def test_going_on_leads_to_the_next_activity(
+    page: Page, server: CourseServer, axe: Callable[[Page], None]
+) -> None:
+    erase(server.workspace)
+    server.opened().choose_group("all_staff")
+    folder = server.workspace / "lessons" / "1_all_staff"
+    AnswerFile(folder / "answers.json").save(ACTIVITIES[0], "more")
+    page.goto(server.course)
+    tab_to(page, "Go on with this lesson")
+    press_enter_and_go(page)
+    page.wait_for_selector(READY, timeout=PATIENCE)
+    here = page.locator("#here")
+    expect(here).to_be_focused()
+    expect(here).to_be_in_viewport()
+    expect(here).to_have_text("You were here. Go to the start")
+    axe(page)
+    assert fits(page)
+    tab_to(page, "Go to the start")
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+    expect(page.get_by_role("heading", level=1)).to_be_in_viewport()
+    page.goto(f"{server.url}voila/render/lessons/{LESSON}#at-{ACTIVITIES[1]}")
+    page.wait_for_selector(READY, timeout=PATIENCE)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('.output') !== null"), "Tab leads on"
+
+
+def test_a_browser_keeps_the_place_where_reading_stopped(page: Page, server: CourseServer) -> None:
+    opened(page, server)
+    expect(page.locator("#here")).to_have_count(0)
+    page.get_by_role("heading", name="Check yourself").evaluate("it => it.scrollIntoView()")
+    page.goto(server.course)
+    opened(page, server)
+    expect(page.locator("#here")).to_be_focused()
+    expect(page.get_by_role("heading", name="Check yourself")).to_be_in_viewport()
+    assert page.evaluate("document.querySelector('#here + *').id") == "check-yourself"
+
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    opened(page, server)
+    expect(page.locator("#here")).to_have_count(0)
+    assert page.evaluate("scrollY") == 0, "who has read to the end starts at the start"
+
+
+def test_a_reader_who_has_begun_is_not_moved(page: Page, server: CourseServer) -> None:
+    page.goto(f"{server.url}voila/render/lessons/{LESSON}#at-{ACTIVITIES[1]}", wait_until="commit")
+    page.locator("main").wait_for()
+    page.keyboard.press("Tab")
+    page.wait_for_selector(READY, timeout=PATIENCE)
+    expect(page.locator("#here")).to_have_count(0)
+
+
+def test_a_browser_that_keeps_nothing_opens_lessons_at_the_start(
+    page: Page, server: CourseServer
+) -> None:
+    page.add_init_script(
+        "Object.defineProperty(window, 'localStorage', {get() { throw new Error('refused'); }})"
+    )
+    opened(page, server)
+    page.evaluate("scrollTo(0, 500)")
+    opened(page, server)
+    expect(page.locator("#here")).to_have_count(0)
 
 
 def test_a_link_into_a_lesson_leads_to_its_part(page: Page, server: CourseServer) -> None:

@@ -120,6 +120,10 @@ PLANTED = {
         "shows code",
     ),
     "unknown tag": (changed("means", metadata={"tags": ["explain", "wy"]}), "has the tag 'wy'"),
+    "longer than it says": (
+        edited("means", "A lot.", "We wait, and we wait. " * 500),
+        "takes about 15 minutes to read and do; the syllabus has 10",
+    ),
     "hard to read": (
         edited(
             "means",

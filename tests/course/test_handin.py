@@ -41,17 +41,17 @@ NOW = datetime(2026, 11, 23, 14, 0, 5, tzinfo=UTC)
 
 @pytest.fixture
 def attempt(tmp_path: Path) -> Path:
-    folder = tmp_path / "assessments" / "a1_check" / "attempt_1"
+    folder = tmp_path / "assessments" / "all_staff_check" / "attempt_1"
     folder.mkdir(parents=True)
     about = {
         "schema": 1,
         "pseudonym": ENROLMENT.pseudonym,
-        "assessment": "a1_check",
+        "assessment": "all_staff_check",
         "version": "1",
         "attempt": 1,
     }
     (folder / "attempt.json").write_text(json.dumps(about), encoding="utf-8")
-    (folder / "a1_check.ipynb").write_text('{"cells": []}', encoding="utf-8")
+    (folder / "all_staff_check.ipynb").write_text('{"cells": []}', encoding="utf-8")
     (folder / "bank.toml").write_text("schema = 1", encoding="utf-8")
     AnswerFile(folder / "answers.json").save("a1-q1-a", "c")
     return folder
@@ -68,9 +68,9 @@ def test_the_zip_holds_the_three_files_and_no_other(attempt: Path, tmp_path: Pat
     assert path == tmp_path / "outbox" / "0123456789abcdef_20261123T140005Z.zip"
     assert [each.name for each in path.parent.iterdir()] == [path.name]
     with zipfile.ZipFile(path) as archive:
-        assert archive.namelist() == ["a1_check.ipynb", "answers.json", "manifest.json"]
+        assert archive.namelist() == ["all_staff_check.ipynb", "answers.json", "manifest.json"]
         manifest = read_manifest(archive.read("manifest.json"))
-        assert set(manifest.files) == {"a1_check.ipynb", "answers.json"}
+        assert set(manifest.files) == {"all_staff_check.ipynb", "answers.json"}
         for name, packed in manifest.files.items():
             assert packed.holds(archive.read(name))
             assert archive.read(name) == (attempt / name).read_bytes()
@@ -79,7 +79,7 @@ def test_the_zip_holds_the_three_files_and_no_other(attempt: Path, tmp_path: Pat
     assert not manifest.authentic(bytes(32))
     assert (manifest.pseudonym, manifest.assessment, manifest.version, manifest.attempt) == (
         "0123456789abcdef",
-        "a1_check",
+        "all_staff_check",
         "1",
         1,
     )
@@ -158,10 +158,10 @@ def test_a_missing_or_huge_paper_is_told(
     attempt: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(handin, "LARGEST_FILE", 1000)
-    (attempt / "a1_check.ipynb").write_bytes(b"x" * 1001)
+    (attempt / "all_staff_check.ipynb").write_bytes(b"x" * 1001)
     with pytest.raises(Refused, match="larger than"):
         pack(attempt, ENROLMENT, tmp_path, NOW)
-    (attempt / "a1_check.ipynb").unlink()
+    (attempt / "all_staff_check.ipynb").unlink()
     with pytest.raises(CourseError, match="Your answers are safe"):
         pack(attempt, ENROLMENT, tmp_path, NOW)
     (attempt / "attempt.json").unlink()
@@ -190,7 +190,7 @@ def test_no_member_can_be_changed_without_the_secret(
     manifest = manifest_of(pack(attempt, ENROLMENT, tmp_path, NOW))
     manifest[member] = value
     if member == "assessment":
-        manifest["files"]["b1_check.ipynb"] = manifest["files"].pop("a1_check.ipynb")
+        manifest["files"]["b1_check.ipynb"] = manifest["files"].pop("all_staff_check.ipynb")
     assert not read_manifest(json.dumps(manifest).encode()).authentic(SECRET)
 
 

@@ -10,6 +10,10 @@ from pathlib import Path
 import httpx
 
 from course.folders import REPOSITORY
+from course.home.assessment_pages import lessons_by_section
+from course.home.links import Links
+from course.result import HurdleResult
+from course.syllabus import load_syllabus
 from tests.course_server import (
     ASSESSMENT,
     CERTIFICATE,
@@ -22,7 +26,9 @@ from tests.course_server import (
     course_server,
     enrol_here,
     post,
+    reopened,
     result_file,
+    write_notebook,
 )
 
 CHECK = f"course/assessment/{ASSESSMENT}"
@@ -44,11 +50,11 @@ if words[:2] == ["desk", "enrol-me"]:
     enrol(workspace, key, results=str(results), lone=True)
 elif words == ["mark"]:
     print("Marked 1 hand-in.")
-    (results / "result_a1_check_1_0123456789abcdef.qiresult").write_bytes(result_file(key))
+    (results / "result_all_staff_check_1_0123456789abcdef.qiresult").write_bytes(result_file(key))
 elif words == ["award"]:
     print("Issued 1 certificate.")
     data = result_file(key, **CERTIFICATE)
-    (results / "result_a1_check_1_0123456789abcdef.qiresult").write_bytes(data)
+    (results / "result_all_staff_check_1_0123456789abcdef.qiresult").write_bytes(data)
 """
 
 
@@ -58,7 +64,9 @@ def test_the_whole_path_with_files_sent_by_hand(
     post(client, "course/group", group="all_staff")
     enrol_here(client, tmp_path)
     assert PSEUDONYM in client.get("course/").text
-    assert "Begin" in client.get(CHECK).text
+    ready = client.get(CHECK).text
+    assert "Begin" in ready
+    assert "To pass: 16 of 20 right, and 4 of the 5 charts" in ready
 
     begun = client.post(
         f"{CHECK}/begin", data={"_xsrf": client.cookies["_xsrf"]}, follow_redirects=False
@@ -100,7 +108,8 @@ def test_the_whole_path_with_files_sent_by_hand(
     assert post(client, "course/result").status_code == 400
     result = post(client, "course/result", files={"result": ("r.qiresult", result_file(KEY))})
     assert "You have passed" in result.text
-    assert "7 of 8 right" in result.text
+    assert "17 of 20 right, and 4 of the 5 charts" in result.text
+    assert "need one more look" not in result.text
     assert "&lt;b&gt;spoon&lt;/b&gt;" in result.text
     data = result_file(KEY, **CERTIFICATE)
     result = post(client, "course/result", files={"result": ("r.qiresult", data)})
@@ -128,18 +137,43 @@ def test_a_result_that_is_no_pass_says_what_to_do(client: httpx.Client, tmp_path
     post(client, "course/group", group="all_staff")
     enrol_here(client, tmp_path)
     data = result_file(
-        KEY, passed=False, score=3, percent=37.5, next_attempt=2, not_before="2099-11-24T15:00:00Z"
+        KEY,
+        passed=False,
+        hurdles=(HurdleResult("charts", right=3, of=5, least=4),),
+        next_attempt=2,
+        not_before="2099-11-24T15:00:00Z",
     )
     result = post(client, "course/result", files={"result": ("r.qiresult", data)}).text
     assert "Not passed yet" in result
+    assert "17 of 20 right, and 3 of the 5 charts" in result
+    assert "To pass: 16 of 20, and 4 of the 5 charts." in result
+    assert "It is only the charts that need one more look." in result
+    assert 'class="wrong"' not in result, "which answers are right stays open"
     assert "24 November 2099" in result
     lesson = f"/user/ward%20one/voila/render/lessons/{LESSON}#look-first"
     assert lesson in Page(result).links
     assert post(client, f"{CHECK}/begin").status_code == 409
 
-    data = result_file(KEY, passed=False, score=3, percent=37.5, facilitator_needed=True)
+    data = result_file(KEY, passed=False, score=3, percent=15, facilitator_needed=True)
     result = post(client, "course/result", files={"result": ("r.qiresult", data)}).text
     assert "facilitator" in result
+    assert "need one more look" not in result
+
+
+def test_what_to_read_again_leads_to_the_lesson_that_has_it(lab: Path) -> None:
+    lessons = [load_syllabus().module(id) for id in ("A1", "A4", "A5a")]
+    written = (("markdown", "# Dots\n\n## A line of dots\n\n## Look first", ()),)
+    write_notebook(lab / "modules" / str(lessons[1].notebook), written)
+    workspace = reopened(lab)
+    found = lessons_by_section(workspace, lessons, Links("/", ""))
+    assert found["A line of dots"].module.id == "A4"
+    assert found["Look first"].module.id == "A1", "of two lessons the first"
+    assert found["A line of dots"].page.endswith("lessons/1_all_staff/a4_every_dot_counts.ipynb")
+    broken = workspace.lesson_path(lessons[0])
+    assert broken is not None
+    broken.write_text("{", encoding="utf-8")
+    found = lessons_by_section(workspace, lessons, Links("/", ""))
+    assert found["Look first"].module.id == "A4", "a broken lesson is only not linked"
 
 
 def test_marking_on_a_computer_of_ones_own(tmp_path: Path) -> None:

@@ -11,17 +11,19 @@ from course.home.links import Links
 from course.home.views import (
     AssessmentState,
     AssessmentView,
+    DoseView,
     LessonState,
     LessonView,
     assessment_view,
     front_page,
     next_step,
-    tools,
+    notebooks,
 )
 from course.syllabus import load_syllabus
 from course.workspace import Workspace
 from qi_tools.answers import AnswerFile
 from tests.course_server import (
+    ACTIVITIES,
     ASSESSMENT,
     KEY,
     enrol,
@@ -38,7 +40,8 @@ PLAN = SYLLABUS.assessment(ASSESSMENT)
 
 
 def lesson(id: str, state: LessonState) -> LessonView:
-    return LessonView(SYLLABUS.module(id), state, 1, 3, f"/page/{id}", f"/lab/{id}")
+    page = f"/page/{id}"
+    return LessonView(SYLLABUS.module(id), state, 1, 3, page, f"{page}#on", f"/lab/{id}")
 
 
 def check(state: AssessmentState) -> AssessmentView:
@@ -48,13 +51,18 @@ def check(state: AssessmentState) -> AssessmentView:
 @pytest.mark.parametrize(
     ("lessons", "checks", "last", "href"),
     [
-        ([("A1", "new"), ("A2", "new")], ["ready"], None, "/page/A1"),
-        ([("A1", "new"), ("A2", "begun")], ["ready"], None, "/page/A2"),
-        ([("A1", "begun"), ("A2", "begun")], ["ready"], "A2", "/page/A2"),
-        ([("A1", "done"), ("A2", "new")], ["ready"], "A1", "/page/A2"),
+        ([("A1", "new"), ("A2", "new")], ["ready"], None, "/page/A1#on"),
+        ([("A1", "new"), ("A2", "begun")], ["ready"], None, "/page/A2#on"),
+        ([("A1", "begun"), ("A2", "begun")], ["ready"], "A2", "/page/A2#on"),
+        ([("A1", "done"), ("A2", "new")], ["ready"], "A1", "/page/A2#on"),
         ([("A1", "begun")], ["open"], "A1", "/page/check"),
         ([("A1", "done")], ["ready"], None, f"/hub/user/sam/course/assessment/{ASSESSMENT}"),
-        ([("A1", "done")], ["passed", "ready"], None, "/hub/user/sam/course/assessment/a1_check"),
+        (
+            [("A1", "done")],
+            ["passed", "ready"],
+            None,
+            "/hub/user/sam/course/assessment/all_staff_check",
+        ),
         ([("A1", "done")], ["coming"], None, None),
         ([], [], None, None),
     ],
@@ -111,10 +119,56 @@ def test_states_of_an_assessment_follow_what_happened(workspace: Workspace) -> N
     assert state() == "talk"
     workspace.import_result(result_file(KEY, marked_at="2026-11-24T11:00:00Z"))
     assert state() == "passed"
-    unbuilt = assessment_view(workspace, SYLLABUS.assessment("all_staff_check"), LINKS, noon)
+    unbuilt = assessment_view(workspace, replace(PLAN, built=False), LINKS, noon)
     assert unbuilt.state == "coming"
 
 
-def test_tools_have_titles_and_broken_ones_are_left_out(workspace: Workspace) -> None:
+def test_minutes_left_follow_what_is_left_to_do(workspace: Workspace) -> None:
+    workspace.choose_group("all_staff")
+    answers = AnswerFile(workspace.folder / "lessons" / "1_all_staff" / "answers.json")
+    assert front_page(workspace, SYLLABUS, LINKS).minutes_left == 15
+    answers.save(ACTIVITIES[0], "more")
+    page = front_page(workspace, SYLLABUS, LINKS)
+    assert page.minutes_left == 8, "half of 15 minutes, rounded up"
+    [lesson] = page.doses[0].ready
+    assert lesson.words == "In progress: 1 of 2 activities, about 8 minutes left"
+    assert lesson.go_on == f"{lesson.page}#at-{ACTIVITIES[1]}"
+    assert page.step is not None
+    assert page.step.href == lesson.go_on
+    answers.save(ACTIVITIES[1], "b")
+    assert front_page(workspace, SYLLABUS, LINKS).minutes_left == 0
+
+
+@pytest.mark.parametrize(
+    ("states", "words"),
+    [
+        (["new"], "1 lesson, about 12 minutes in all. Stop when you like: your place is kept."),
+        (["begun", "new"], "You have made a start. About 20 minutes left."),
+        (["done", "new"], "1 of 2 lessons done. About 12 minutes left."),
+        (
+            ["done", "done", "new"],
+            "2 of 3 lessons done. About 12 minutes left. You are more than half way.",
+        ),
+        (["done", "done"], "2 of 2 lessons done. Well done!"),
+        (["done", "coming"], "1 of 1 lesson done. Well done!"),
+    ],
+)
+def test_a_dose_says_how_far_it_has_come(states: list[LessonState], words: str) -> None:
+    lessons = []
+    for number, state in enumerate(states, start=1):
+        one = lesson(f"A{number}", state)
+        answered = {"new": 0, "begun": 1}.get(state, 3)
+        lessons.append(replace(one, answered=answered, module=replace(one.module, minutes=12)))
+    assert DoseView(SYLLABUS.dose("all_staff"), tuple(lessons)).words == words
+
+
+def test_tools_and_workshops_have_titles_and_broken_ones_are_left_out(
+    workspace: Workspace,
+) -> None:
     (workspace.folder / "reference" / "broken.ipynb").write_text("{")
-    assert [tool.title for tool in tools(workspace, LINKS)] == ["Your own data"]
+    [tool] = notebooks(workspace, "reference", LINKS)
+    assert (tool.title, tool.page) == (
+        "Your own data",
+        "/hub/user/sam/voila/render/reference/own_data.ipynb",
+    )
+    assert notebooks(workspace, "workshops", LINKS) == ()

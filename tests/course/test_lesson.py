@@ -19,6 +19,9 @@ def test_a_lesson_is_read_without_running_it(tmp_path):
     assert lesson.activities == ("a9-late", "a9-guess", "a9-card", "a9-check", "a9-monday")
     assert lesson.words == ("system",)
     assert lesson.sections[0] == "What you will learn"
+    assert lesson.key_points == ("Wait less.",)
+    assert (lesson.monday, lesson.monday_activities) == (("Look.",), ("a9-monday",))
+    assert lesson.activities_by_cell[3] == ("a9-late",)
     assert not list(tmp_path.rglob("ran"))
 
 
@@ -28,6 +31,7 @@ def test_a_lesson_without_a_title_goes_by_its_file(tmp_path):
     lesson = read_lesson(path)
     assert (lesson.title, lesson.module) == ("notes", None)
     assert lesson.sections == lesson.activities == lesson.words == ()
+    assert lesson.key_points == lesson.monday == lesson.monday_activities == ()
 
 
 def test_a_file_that_is_not_there_or_no_notebook_is_refused(tmp_path):
@@ -41,5 +45,5 @@ def test_a_file_that_is_not_there_or_no_notebook_is_refused(tmp_path):
 
 def test_the_id_of_a_module_starts_the_file_name(tmp_path):
     assert module_id(tmp_path / "a1_x.ipynb") == "A1"
-    assert module_id(tmp_path / "f12b_x.ipynb") == "F12B"
+    assert module_id(tmp_path / "f12b_x.ipynb") == "F12b"
     assert module_id(tmp_path / "about_x.ipynb") is None

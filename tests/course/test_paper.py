@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
@@ -16,7 +18,18 @@ from hypothesis import strategies as st
 
 from course.document import DocumentInvalid
 from course.errors import CourseError, FaultsFound
-from course.paper import Bank, Given, Item, Slot, draw, load_bank, open_paper, read_attempt
+from course.paper import (
+    Bank,
+    Chart,
+    Given,
+    Item,
+    Paper,
+    Slot,
+    draw,
+    load_bank,
+    open_paper,
+    read_attempt,
+)
 from qi_tools.answers import AnswerFile, AnswersInvalid
 
 PSEUDONYM = "0123456789abcdef"
@@ -43,6 +56,20 @@ text = "A ward counts falls. What next?"
 a = "Ask"
 b = "Act"
 c = "Wait"
+"""
+
+ROWS = """\
+[slot.item.rows]
+plan = "Guess what will happen"
+do = "Try it"
+study = "Look at what happened"
+"""
+CHART = """\
+[slot.item.chart]
+name = "Falls"
+unit = "falls"
+start = 2026-01-05
+values = [3, 4, 2.5, 3, 4, 3, 2, 5, 3, 4, 3, 2]
 """
 
 
@@ -74,6 +101,15 @@ def bank_of(pools: dict[str, int], options: str = "abcd") -> Bank:
             for slot, size in pools.items()
         ),
     )
+
+
+def bank_of_rows(size: int = 3, rows: tuple[str, ...] = ("plan", "do", "study", "act")) -> Bank:
+    options = {"a": "First", "b": "Second", "c": "Third", "d": "Fourth"}
+    items = tuple(
+        Item(f"b1-q1-{number}", "?", options, {id: id.title() for id in rows})
+        for number in range(size)
+    )
+    return Bank("b1_check", "1", (Slot("q1", "B1", "12", "easy", "x", "y", items),))
 
 
 def pseudonyms(count: int) -> Iterator[str]:
@@ -114,6 +150,74 @@ def test_a_bank_cannot_be_changed(tmp_path: Path) -> None:
     item = load_bank(tmp_path / "bank.toml").slots[0].items[0]
     with pytest.raises(TypeError):
         item.options["a"] = "Act"  # type: ignore[index]
+
+
+def test_rows_and_a_chart_are_read_as_they_stand(tmp_path: Path) -> None:
+    text = bank_text(("q1",)).replace('c = "Wait"\n', f'c = "Wait"\n{ROWS}{CHART}', 1)
+    (tmp_path / "bank.toml").write_text(text, encoding="utf-8")
+    first, second, _ = load_bank(tmp_path / "bank.toml").slots[0].items
+    assert list(first.rows) == ["plan", "do", "study"]
+    assert first.rows["do"] == "Try it"
+    values = (3.0, 4.0, 2.5, 3.0, 4.0, 3.0, 2.0, 5.0, 3.0, 4.0, 3.0, 2.0)
+    assert first.chart == Chart("Falls", "falls", date(2026, 1, 5), values)
+    assert (dict(second.rows), second.chart) == ({}, None)
+    with pytest.raises(TypeError):
+        first.rows["do"] = "Wait"  # type: ignore[index]
+
+
+def test_a_charts_values_are_one_a_week_and_said_to_be_made_up() -> None:
+    measure = Chart("Falls", "falls", date(2026, 1, 5), (3.0, 4.0, 2.5)).measure()
+    assert measure.dates is not None
+    assert [str(day) for day in measure.dates] == ["2026-01-05", "2026-01-12", "2026-01-19"]
+    assert measure.values.tolist() == [3.0, 4.0, 2.5]
+    assert (measure.name, measure.unit, measure.simulated) == ("Falls", "falls", True)
+
+
+def test_a_module_may_be_a_part_of_one(tmp_path: Path) -> None:
+    text = bank_text().replace('module = "B1"', 'module = "A5a"')
+    (tmp_path / "bank.toml").write_text(text, encoding="utf-8")
+    assert load_bank(tmp_path / "bank.toml").slots[0].module == "A5a"
+
+
+def test_every_fault_of_rows_and_charts_is_reported_at_once(tmp_path: Path) -> None:
+    rows = '[slot.item.rows]\nPlan = "Guess"\ndo = " "\nact = "guess"\n'
+    chart = CHART.replace("2026-01-05", "2026-01-06").replace("2.5", "nan") + 'verdict = "chance"\n'
+    text = bank_text(("q1",)).replace('c = "Wait"\n', f'c = "Wait"\n{rows}{chart}', 1)
+    assert faults(tmp_path, text) == [
+        "slot[q1].item[b1-q1-a].rows.Plan: has an id that must be small letters, digits and "
+        "hyphens, such as plan",
+        "slot[q1].item[b1-q1-a].rows.do: must be text of 1 to 200 characters",
+        "slot[q1].item[b1-q1-a].rows: say the same thing twice",
+        "slot[q1].item[b1-q1-a].chart.verdict: doesn't belong here",
+        "slot[q1].item[b1-q1-a].chart.start: must be a Monday, without quotes, such as 2026-01-05",
+        "slot[q1].item[b1-q1-a].chart.values: must be a list of 12 to 60 numbers",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("more", "fault"),
+    [
+        ('[slot.item.rows]\nplan = "Guess"\n', "rows: has 1; give it 2 to 6"),
+        ("[slot.item.rows]\n", "rows: has 0; give it 2 to 6"),
+        (
+            "[slot.item.rows]\n" + "".join(f'r{n} = "Step {n}"\n' for n in range(7)),
+            "rows: has 7; give it 2 to 6",
+        ),
+        (CHART.replace("2026-01-05", '"2026-01-05"'), "chart.start: must be a Monday"),
+        (CHART.replace("2026-01-05", "2026-01-05T09:00:00"), "chart.start: must be a Monday"),
+        (CHART.replace("3, 2]", "3]"), "chart.values: must be a list of 12 to 60"),
+        (CHART.replace("[3,", f"[{'1, ' * 49}3,"), "chart.values: must be a list of 12 to 60"),
+        (CHART.replace("2.5", "inf"), "chart.values: must be"),
+        (CHART.replace("2.5", "true"), "chart.values: must be"),
+        (CHART.replace("2.5", '"2"'), "chart.values: must be"),
+        (CHART.replace('unit = "falls"\n', ""), "chart.unit: is missing"),
+        (CHART.replace('"Falls"', '" "'), "chart.name: must be text"),
+    ],
+)
+def test_a_fault_of_rows_or_a_chart_is_named(tmp_path: Path, more: str, fault: str) -> None:
+    text = bank_text(("q1",)).replace('c = "Wait"\n', f'c = "Wait"\n{more}', 1)
+    (found,) = faults(tmp_path, text)
+    assert found.startswith(f"slot[q1].item[b1-q1-a].{fault}")
 
 
 def faults(tmp_path: Path, text: str) -> list[str]:
@@ -213,6 +317,22 @@ def test_a_draw_follows_the_documented_hash() -> None:
         assert (drawn.item.id, list(drawn.order)) == (item, order)
 
 
+def test_rows_are_shuffled_as_documented_and_their_options_are_not() -> None:
+    for attempt in range(1, 8):
+        (drawn,) = draw(bank_of_rows(), PSEUDONYM, "1", attempt)
+        seed = f"{PSEUDONYM}\nb1_check\n1\nq1\n{drawn.item.id}\n{attempt}"
+        rows = sorted(
+            ["plan", "do", "study", "act"],
+            key=lambda row: hashlib.sha256(f"row\n{seed}\n{row}".encode()).digest(),
+        )
+        assert list(drawn.rows) == rows
+        assert drawn.order == ("a", "b", "c", "d")
+
+
+def test_an_item_without_rows_has_none_to_show() -> None:
+    assert draw(bank_of({"q1": 3}), PSEUDONYM, "1", 1)[0].rows == ()
+
+
 @given(st.from_regex("[0-9a-f]{16}", fullmatch=True), st.integers(3, 7), st.integers(1, 50))
 def test_a_pool_is_used_up_before_an_item_comes_again(pseudonym: str, size: int, k: int) -> None:
     bank = bank_of({"q1": size})
@@ -268,15 +388,18 @@ def test_draws_are_even_over_learners() -> None:
     together: Counter[object] = Counter()
     orders: Counter[object] = Counter()
     next_item: Counter[object] = Counter()
+    rows: Counter[object] = Counter()
     for pseudonym in pseudonyms(3000):
         one, two = draw(bank, pseudonym, "1", 1)
         items[one.item.id] += 1
         together[one.item.id, two.item.id] += 1
         orders[one.order] += 1
+        rows[draw(bank_of_rows(), pseudonym, "1", 1)[0].rows] += 1
         next_item[one.item.id, draw(bank, pseudonym, "1", 2)[0].item.id] += 1
     assert chi_square(items, 4) < 16.27
     assert chi_square(together, 16) < 37.70
     assert chi_square(orders, 24) < 49.73
+    assert chi_square(rows, 24) < 49.73
     assert chi_square(next_item, 12) < 31.26  # 11 degrees; an item is never followed by itself
 
 
@@ -303,6 +426,51 @@ def test_a_paper_reads_the_answer_to_the_drawn_item(tmp_path: Path) -> None:
 def test_only_one_of_the_options_counts(tmp_path: Path, value: str | float | tuple[str]) -> None:
     paper = open_paper(start(tmp_path))
     paper.answers.save(paper.drawn[0].item.id, value)
+    assert paper.answer("q1").choice is None
+
+
+RIGHT_FORM = ("do=b", "plan=a", "study=c")
+
+
+def paper_with_rows(folder: Path, more: str = ROWS) -> Paper:
+    text = bank_text(("q1",)).replace('c = "Wait"\n', f'c = "Wait"\n{more}')
+    return open_paper(start(folder, text))
+
+
+def test_a_paper_reads_an_option_for_each_row_in_the_order_of_the_rows(tmp_path: Path) -> None:
+    paper = paper_with_rows(tmp_path)
+    assert paper.answer("q1").choice is None
+    item = paper.drawn[0].item.id
+    first = paper.answers.save(item, RIGHT_FORM)
+    assert paper.answer("q1") == Given("q1", item, RIGHT_FORM)
+    paper.answers.save(item, ("study=b", "plan=b", "do=b"), seen=first.revision)
+    assert paper.answer("q1").choice == ("do=b", "plan=b", "study=b")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "a",
+        (),
+        ("do=b", "plan=a"),
+        ("do=b", "plan=a", "study="),
+        ("do=b", "plan=a", "study=d"),
+        ("do=b", "plan=a", "act=c"),
+        ("do=b", "plan=a", "plan=c"),
+        ("do=b", "plan=a", "study=c", "study=c"),
+        ("do=b", "plan=a", "study"),
+        ("do=b", "plan=a", "study=c=c"),
+    ],
+)
+def test_only_an_own_option_in_every_row_counts(tmp_path: Path, value: str | tuple[str]) -> None:
+    paper = paper_with_rows(tmp_path)
+    paper.answers.save(paper.drawn[0].item.id, value)
+    assert paper.answer("q1").choice is None
+
+
+def test_rows_do_not_count_where_one_option_is_asked_for(tmp_path: Path) -> None:
+    paper = open_paper(start(tmp_path))
+    paper.answers.save(paper.drawn[0].item.id, RIGHT_FORM)
     assert paper.answer("q1").choice is None
 
 
@@ -383,9 +551,41 @@ def test_asking_shows_the_drawn_item_in_its_order(tmp_path: Path) -> None:
     assert not (tmp_path / "answers.json").exists()
 
 
-def test_marking_needs_no_widgets() -> None:
-    """The marker reads papers in bulk; only asking may load the widgets."""
+def test_asking_for_an_option_in_each_row_shows_the_rows_in_their_drawn_order(
+    tmp_path: Path,
+) -> None:
+    paper = paper_with_rows(tmp_path)
+    (drawn,) = paper.drawn
+    content = paper.ask("q1").content  # type: ignore[attr-defined]
+    options = [["a", "Ask"], ["b", "Act"], ["c", "Wait"]]
+    assert content["fields"] == [[id, drawn.item.rows[id], options] for id in drawn.rows]
+
+
+def test_a_chart_stands_above_its_question_and_says_nothing_about_it(tmp_path: Path) -> None:
+    paper = paper_with_rows(tmp_path, CHART)
+    chart, question = paper.ask("q1").children  # type: ignore[attr-defined]
+    assert question.id == paper.drawn[0].item.id
+    html = chart.content["html"]
+    assert "<svg" in html
+    assert "simulated" in html.lower()
+    assert not re.search(r"signal|by chance|special cause|common cause", html, re.IGNORECASE)
+
+
+def loads(code: str, module: str) -> bool:
+    """Say whether code loads a module."""
     import subprocess
 
-    code = "import course.paper, sys; sys.exit('ipywidgets' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+    asked = f"import sys; {code}; sys.exit({module!r} in sys.modules)"
+    return subprocess.run([sys.executable, "-c", asked], check=False).returncode != 0
+
+
+def test_marking_needs_no_widgets() -> None:
+    """The marker reads papers in bulk; only asking may load the widgets."""
+    assert not loads("import course.paper", "ipywidgets")
+    assert loads("import course.paper, qi_tools.teaching", "ipywidgets")
+
+
+def test_a_question_with_a_chart_is_drawn_without_matplotlib(tmp_path: Path) -> None:
+    paper_with_rows(tmp_path, CHART)
+    code = f"from course.paper import open_paper; open_paper({str(tmp_path)!r}).ask('q1')"
+    assert not loads(code, "matplotlib")

@@ -8,7 +8,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from course.document import DocumentInvalid
-from course.result import Result, SlotFeedback, read_result, result_payload
+from course.result import HurdleResult, Result, SlotFeedback, read_result, result_payload
 from course.seal import SealBroken, multikey, seal
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
@@ -16,12 +16,13 @@ DESK = multikey(KEY.public_key())
 
 FAILED = Result(
     pseudonym="0123456789abcdef",
-    assessment="a1_check",
+    assessment="all_staff_check",
     version="1",
     attempt=1,
     score=6.0,
     max_score=8.0,
     percent=75.0,
+    hurdles=(HurdleResult("charts", 3, 5, 4),),
     passed=False,
     marked_at="2026-11-23T14:00:00Z",
     next_attempt=2,
@@ -41,6 +42,7 @@ PASSED = replace(
     attempt=2,
     score=7.0,
     percent=87.5,
+    hurdles=(HurdleResult("charts", 4, 5, 4), HurdleResult("tools", 2, 2, 1)),
     passed=True,
     next_attempt=None,
     not_before=None,
@@ -62,7 +64,7 @@ def test_whole_marks_come_back_as_numbers_with_a_point() -> None:
 
 
 def test_the_file_is_named_by_assessment_attempt_and_pseudonym() -> None:
-    assert FAILED.file_name == "result_a1_check_1_0123456789abcdef.qiresult"
+    assert FAILED.file_name == "result_all_staff_check_1_0123456789abcdef.qiresult"
 
 
 @pytest.mark.parametrize(
@@ -89,7 +91,13 @@ def test_another_document_of_the_desk_is_not_a_result() -> None:
         read_result(seal({"schema": 1, "kind": "trust"}, KEY), DESK)
 
 
-@pytest.mark.parametrize("member", sorted(result_payload(PASSED)))
+def test_a_result_from_before_there_were_hurdles_has_none() -> None:
+    payload = result_payload(PASSED)
+    del payload["hurdles"]
+    assert read_result(seal(payload, KEY), DESK) == replace(PASSED, hurdles=())
+
+
+@pytest.mark.parametrize("member", sorted(result_payload(PASSED).keys() - {"hurdles"}))
 def test_a_missing_member_is_named(member: str) -> None:
     payload = result_payload(PASSED)
     del payload[member]
@@ -117,6 +125,8 @@ def test_a_missing_member_is_named(member: str) -> None:
         ("facilitator_needed", None),
         ("read_again", "Six parts"),
         ("read_again", ["Six parts", "Six parts"]),
+        ("hurdles", 3),
+        ("hurdles", [{}]),
         ("feedback", {}),
         ("feedback", ["q1"]),
         ("feedback", [{}]),
@@ -140,6 +150,33 @@ def test_a_wrong_member_of_the_feedback_is_named(member: str, value: object) -> 
     payload["feedback"][0][member] = value
     with pytest.raises(DocumentInvalid, match=rf"feedback 1\.{member}"):
         read_result(seal(payload, KEY), DESK)
+
+
+@pytest.mark.parametrize(
+    ("member", "value"),
+    [("name", ""), ("right", -1), ("right", 4.5), ("of", 0), ("least", "4"), ("slots", ["q10"])],
+)
+def test_a_wrong_member_of_a_hurdle_is_named(member: str, value: object) -> None:
+    payload = result_payload(PASSED)
+    payload["hurdles"][1][member] = value
+    with pytest.raises(DocumentInvalid, match=rf"hurdles 2\.{member}"):
+        read_result(seal(payload, KEY), DESK)
+
+
+@pytest.mark.parametrize("member", ["right", "least"])
+def test_a_hurdle_can_not_count_more_than_it_has(member: str) -> None:
+    payload = result_payload(PASSED)
+    payload["hurdles"][0][member] = 6
+    with pytest.raises(DocumentInvalid, match="hurdles 1 asks for or counts more than its 5"):
+        read_result(seal(payload, KEY), DESK)
+
+
+def test_a_hurdle_is_cleared_by_enough_right() -> None:
+    assert [HurdleResult("charts", right, 5, 4).cleared for right in (3, 4, 5)] == [
+        False,
+        True,
+        True,
+    ]
 
 
 def test_nothing_is_made_that_could_not_be_read() -> None:

@@ -51,7 +51,7 @@ def test_a_result_of_another_desk_or_person_is_refused(waiting: Workspace) -> No
     for data in (
         result_file(stranger),
         result_file(KEY, pseudonym="f" * 16),
-        result_file(KEY).replace(b"87.5", b"99.5"),
+        result_file(KEY).replace(b'"percent":85', b'"percent":99'),
         b"",
         b"{}",
         b"\xff" * 100,

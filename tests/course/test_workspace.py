@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -92,3 +93,29 @@ def test_the_chosen_group_wins_over_the_enrolled_one(workspace: Workspace) -> No
     assert workspace.group == "all_staff"
     with pytest.raises(CourseError, match="no dose 'nobody'"):
         workspace.choose_group("nobody")
+
+
+def test_a_learner_goes_on_after_the_latest_answer(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Workspace, "activities", lambda *_: ("one", "two", "three"))
+    path = workspace.folder / "lessons" / "1_all_staff" / "answers.json"
+
+    def go_on(**answered: str) -> str | None:
+        answers = {
+            id: {"value": value[5:], "revision": 1, "at": f"2026-11-23T{value[:5]}:00Z"}
+            for id, value in answered.items()
+        }
+        path.write_text(json.dumps({"schema": 1, "answers": answers}))
+        return workspace.go_on_at(A1)
+
+    assert go_on() is None
+    assert go_on(one="09:00x") == "two"
+    assert go_on(one="09:00x", two="09:00x") == "three", "in one second, the order decides"
+    assert go_on(two="09:00x") == "three"
+    assert go_on(one="09:30x", three="09:00x") == "two"
+    assert go_on(three="09:00x") == "one", "what was left out comes last"
+    assert go_on(one="09:00x", two="09:10") == "two", "an answer taken back is open again"
+    assert go_on(one="09:00x", two="09:00x", three="09:00x") is None
+    path.write_text("{")
+    assert workspace.go_on_at(A1) is None

@@ -12,6 +12,8 @@ from course.folders import MODULES
 from course.glossary import load_glossary
 from course.grammar import check_notebook
 from course.lesson import read_lesson
+from course.lesson_time import honest_minutes
+from course.notebook import read_notebook
 from course.syllabus import load_syllabus
 
 NOTEBOOKS = sorted(MODULES.rglob("*.ipynb"))
@@ -32,6 +34,14 @@ def test_every_built_module_has_its_notebook_and_no_other_lesson_is_there():
 def test_it_keeps_the_lesson_grammar(path):
     faults = check_notebook(path, load_syllabus(), load_glossary())
     assert not faults, "\n".join(map(str, faults))
+
+
+@pytest.mark.parametrize(
+    "module", [m for m in load_syllabus().modules if m.built], ids=lambda m: m.id
+)
+def test_its_minutes_are_honest(module):
+    minutes = honest_minutes(read_notebook(MODULES / module.notebook))
+    assert 0.75 * module.minutes <= minutes <= 1.2 * module.minutes
 
 
 @each_notebook

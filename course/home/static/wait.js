@@ -6,8 +6,10 @@
   const look = async () => {
     try {
       const answer = await fetch(location.href, { credentials: "same-origin" });
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      const fresh = page.getElementById("outcome");
+      const text = await answer.text();
+      // What was waited for may be a page of its own. Its style is not for this one to parse.
+      if (!text.includes('id="outcome"')) return location.reload();
+      const fresh = new DOMParser().parseFromString(text, "text/html").getElementById("outcome");
       if (fresh && fresh.dataset.state !== "running") {
         region.dataset.state = fresh.dataset.state;
         region.replaceChildren(...fresh.childNodes);

@@ -29,12 +29,12 @@ def issuer(tmp_path_factory: pytest.TempPathFactory) -> Issuer:
 @pytest.fixture(scope="session")
 def achieved() -> Achieved:
     return Achieved(
-        award="all_staff_a1",
+        award="all_staff",
         title="Quality improvement for all staff: first lesson",
         description="What quality is, and how improvement differs from audit.",
         narrative="Passed the assessment. The organisation's own approach was not yet set.",
         version="2026.1",
-        passed=(Passed("a1_check", "Lesson A1: check what you learned", "87.5", "ab" * 32),),
+        passed=(Passed("all_staff_check", "All staff: check what you learned", "87.5", "ab" * 32),),
     )
 
 

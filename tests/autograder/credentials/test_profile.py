@@ -29,7 +29,7 @@ def test_a_badge_tells_what_it_holds(badge: Badge) -> None:
         "Sam Okoro",
         "Quality improvement for all staff: first lesson",
     )
-    assert read.results == (("Lesson A1: check what you learned", "87.5"),)
+    assert read.results == (("All staff: check what you learned", "87.5"),)
     assert (read.awarded, read.valid_from) == ("2026-11-23T14:00:00Z",) * 2
     assert read.valid_until == "2029-11-23T14:00:00Z"
     assert read.status_index == 46

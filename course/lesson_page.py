@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -41,10 +42,13 @@ class Block:
         The text as HTML; empty for an output.
     cell : int or None
         The number of the cell whose output belongs here, from 0; None for text.
+    anchors : tuple of str
+        The names by which links lead to what there is to do here.
     """
 
     html: str
     cell: int | None = None
+    anchors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,22 @@ class LessonPage:
         return asdict(self)
 
 
-def lesson_page(cells: Iterable[Mapping[str, Any]], fallback_title: str) -> LessonPage:
+def anchor(activity: str) -> str:
+    """Return the name by which a link leads to an activity on the page of its lesson.
+
+    Examples
+    --------
+    >>> anchor("a1-oak")
+    'at-a1-oak'
+    """
+    return f"at-{activity}"
+
+
+def lesson_page(
+    cells: Iterable[Mapping[str, Any]],
+    fallback_title: str,
+    activities: Mapping[int, Sequence[str]] = MappingProxyType({}),
+) -> LessonPage:
     r"""Turn a notebook's cells into a page.
 
     Parameters
@@ -91,6 +110,8 @@ def lesson_page(cells: Iterable[Mapping[str, Any]], fallback_title: str) -> Less
         The notebook's cells, each with ``cell_type``, ``source`` and ``metadata``.
     fallback_title : str
         What to call a notebook without a heading.
+    activities : mapping of int to sequence of str
+        By the number of a cell, from 0: the ids of what there is to do in its output.
 
     Examples
     --------
@@ -137,7 +158,7 @@ def lesson_page(cells: Iterable[Mapping[str, Any]], fallback_title: str) -> Less
             if not block.html.strip():
                 continue
         elif cell["cell_type"] == "code":
-            block = Block("", number)
+            block = Block("", number, tuple(map(anchor, activities.get(number, ()))))
         else:
             continue
         if parts and parts[-1][0] == kind and not labelled_by:

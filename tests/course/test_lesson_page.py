@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course.home.lesson_page import KINDS, lesson_page
+from course.lesson_page import KINDS, lesson_page
 from tests.course_server import (
     LESSON_CELLS,
 )
@@ -46,6 +46,12 @@ def test_neighbours_of_one_kind_are_one_part_until_a_heading() -> None:
     assert page.title == "fallback"
     assert [len(part.blocks) for part in page.parts] == [2, 2]
     assert [part.labelled_by for part in page.parts] == ["", "three"]
+
+
+def test_activities_can_be_linked_where_their_cell_is() -> None:
+    page = lesson_page(cells(("code", "1", ()), ("code", "2", ())), "", {1: ("a1-x", "a1-y")})
+    [part] = page.parts
+    assert [block.anchors for block in part.blocks] == [(), ("at-a1-x", "at-a1-y")]
 
 
 def test_headings_with_one_text_get_names_of_their_own() -> None:

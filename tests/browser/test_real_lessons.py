@@ -1,0 +1,108 @@
+"""Every lesson of the real course as a page: accessible, reached by keyboard, no network."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from course.folders import MODULES
+from course.syllabus import Module, load_syllabus
+from tests.browser.conftest import WIDTHS, fits
+from tests.course_server import CourseServer, course_server
+
+pytestmark = pytest.mark.browser
+READY = "html[data-ready=yes]"
+PATIENCE = 90_000  # a lesson's parts need a moment, and the machine may be busy
+BUILT = [module for module in load_syllabus().modules if module.built]
+GUESS = "Save my prediction"
+# Whether all that the guesses unlocked has been drawn.
+UNLOCKED = """() => [...document.querySelectorAll(".widget-vbox")]
+    .filter((box) => box.children[0]?.innerText.includes("You predicted:"))
+    .every((box) => box.children.length > 1 &&
+        [...box.children].every((part) => part.childElementCount > 0))"""
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CourseServer]:
+    """One server with the real lessons."""
+    lab = tmp_path_factory.mktemp("lab")
+    with course_server(lab) as server:
+        shutil.copytree(MODULES, lab / "modules", dirs_exist_ok=True)
+        server.opened().update()
+        yield server
+
+
+@pytest.fixture
+def width() -> int:
+    return WIDTHS[0]
+
+
+@pytest.mark.parametrize("module", BUILT, ids=lambda module: module.id)
+def test_a_real_lesson_with_all_of_it_unlocked(
+    page: Page, server: CourseServer, axe: Callable[[Page], None], module: Module
+) -> None:
+    page.goto(f"{server.url}voila/render/lessons/{module.notebook}")
+    page.wait_for_selector(READY, timeout=PATIENCE)
+    expect(page.locator("#here")).to_have_count(0)
+    guesses = make_every_guess(page)
+    assert guesses >= 1
+    assert page.locator(".trouble").count() == 0
+    expect(page.locator("main")).not_to_contain_text("could not be shown")
+    page.locator("summary").last.click()  # the note for facilitators
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert fits(page), width
+        axe(page)
+    assert out_of_reach(page) == []
+
+
+def make_every_guess(page: Page) -> int:
+    """Save a guess wherever one is asked for, also in what a guess unlocked."""
+    made = 0
+    while (asked := page.get_by_role("button", name=GUESS, exact=True)).count():
+        form = page.locator("form", has=asked).first
+        if form.locator("input[type=number]").count():
+            number = form.locator("input[type=number]")
+            number.fill(number.get_attribute("min") or "10")
+        else:
+            form.get_by_role("radio").first.check()
+        form.get_by_role("button", name=GUESS).click()
+        made += 1
+        assert made < 30
+        expect(page.get_by_text("You predicted:")).to_have_count(made, timeout=PATIENCE)
+        page.wait_for_function(UNLOCKED, timeout=PATIENCE)
+    return made
+
+
+def out_of_reach(page: Page) -> list[str]:
+    """Walk the page with Tab; return what a person without a mouse would miss."""
+    page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+    page.evaluate("document.querySelector('.skip').focus()")
+    for _ in range(400):
+        page.keyboard.press("Tab")
+        if not page.evaluate(
+            """() => {
+                const at = document.activeElement;
+                if (at === document.body || at.dataset.reached) return false;
+                const style = getComputedStyle(at);
+                const shows = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+                at.dataset.reached = shows ? "yes" : "unseen";
+                return true;
+            }"""
+        ):
+            break
+    missed: list[str] = page.evaluate(
+        """() => {
+            const all = "a[href], button, input, select, textarea, summary";
+            const reached = (it) => it.dataset.reached === "yes" ||
+                (it.type === "radio" && [...document.getElementsByName(it.name)].some(
+                    (other) => other.dataset.reached === "yes"));
+            return [...document.querySelectorAll(`main :is(${all})`)]
+                .filter((it) => !it.disabled && it.checkVisibility() && !reached(it))
+                .map((it) => `${it.dataset.reached || "missed"}: ${it.outerHTML.slice(0, 120)}`);
+        }"""
+    )
+    return missed
