@@ -26,9 +26,10 @@ from autograder.release import build_release
 from autograder.returns import return_results
 from autograder.verify import verify_file
 from course.approach import load_approach
+from course.bank import Item
 from course.errors import Refused
 from course.folders import COURSE
-from course.paper import Item, open_paper
+from course.paper import open_paper
 from course.syllabus import GROUPS, Module, load_syllabus
 from course.workspace import Workspace
 from qi_tools.answers import AnswerFile

@@ -19,7 +19,8 @@ from nbformat import NotebookNode
 
 from autograder.executor import convert
 from autograder.marking_record import MarkingRecord
-from course.paper import BANK, Given, Paper, open_paper
+from course.bank import BANK
+from course.paper import Given, Paper, open_paper
 from course.result import SlotFeedback
 from course.syllabus import load_syllabus
 

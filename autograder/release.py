@@ -14,8 +14,8 @@ from typing import Any
 from uuid import uuid4
 
 from autograder.executor import ExecutionFailed, convert
+from course.bank import BANK
 from course.errors import CourseError, Fault, FaultsFound, Refused
-from course.paper import BANK
 from qi_tools.whole_file import patiently
 
 ANSWERS = "answers.json"

@@ -18,9 +18,10 @@ from autograder.book import Receipt
 from autograder.credentials.moments import read
 from autograder.executor import gradebook_url, nbgrader
 from autograder.feedback import in_words
+from course.bank import Item
 from course.handin import ANSWERS
 from course.notebook import read_notebook
-from course.paper import ATTEMPT_FILE, Item, open_paper
+from course.paper import ATTEMPT_FILE, open_paper
 from qi_tools.plain_run_charts import plain_run_chart
 from qi_tools.whole_file import patiently, write_whole
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,8 +30,9 @@ class Lesson:
         The words of the glossary that it explains, by the names that links use.
     key_points : tuple of str
         What to remember of it, as plain text.
-    monday : tuple of str
-        The paragraphs that ask for one small step at work, as plain text.
+    monday : str
+        The paragraph that asks for one small step at work, with the list below it if it has one,
+        as plain text.
     monday_activities : tuple of str
         The ids of the questions in which a learner writes that step down.
     activities_by_cell : mapping of int to tuple of str
@@ -44,7 +45,7 @@ class Lesson:
     activities: tuple[str, ...]
     words: tuple[str, ...]
     key_points: tuple[str, ...]
-    monday: tuple[str, ...]
+    monday: str
     monday_activities: tuple[str, ...]
     activities_by_cell: Mapping[int, tuple[str, ...]]
 
@@ -78,7 +79,7 @@ def read_lesson(path: Path) -> Lesson:
         activities=tuple(dict.fromkeys(call.id for call in notebook.questions if call.id)),
         words=_words(notebook),
         key_points=tuple(each.text for each in _tagged(notebook, "key-points") if each.listed),
-        monday=tuple(each.text for each in _tagged(notebook, "monday")),
+        monday=" ".join(_first_with_its_list(_tagged(notebook, "monday"))),
         monday_activities=tuple(
             call.id
             for call in notebook.questions
@@ -105,6 +106,13 @@ def _words(notebook: Notebook) -> tuple[str, ...]:
         for argument in call.node.args
     )
     return tuple(dict.fromkeys(slug(name) for name in listed if isinstance(name, str)))
+
+
+def _first_with_its_list(paragraphs: list[Paragraph]) -> Iterator[str]:
+    for place, paragraph in enumerate(paragraphs):
+        if place and not paragraph.listed:
+            return
+        yield paragraph.text
 
 
 def _tagged(notebook: Notebook, tag: str) -> list[Paragraph]:

@@ -26,9 +26,10 @@ from autograder.hand_in_file import HandInRefused, open_hand_in
 from autograder.intake import take_in
 from autograder.paper.sheet import Sheet, as_typed, lettered, opened, questions, sheet_of
 from autograder.people import normalise_staff_number
+from course.bank import BANK, Bank
 from course.errors import Fault, FaultsFound, Refused
 from course.handin import pack
-from course.paper import ATTEMPT_FILE, BANK, Bank, Drawn
+from course.paper import ATTEMPT_FILE, Drawn
 from course.syllabus import Assessment
 from qi_tools.answers import AnswerFile, Value, parse_answers
 from qi_tools.dates import read_dates

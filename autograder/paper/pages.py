@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from autograder.paper.sheet import Sheet, lettered
 from autograder.people import Person
-from course.paper import Chart
+from course.bank import Chart
 from course.result import Result
 from course.syllabus import Assessment
 from course.times import plain_time

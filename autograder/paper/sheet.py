@@ -19,9 +19,10 @@ from autograder.desk import Desk
 from autograder.marking_record import next_attempt
 from autograder.people import Person, normalise_staff_number
 from autograder.release import prepare_assessment
+from course.bank import BANK, Bank, load_bank
 from course.errors import CourseError, Fault, FaultsFound
 from course.folders import COURSE
-from course.paper import BANK, Attempt, Bank, Drawn, draw, load_bank
+from course.paper import Attempt, Drawn, draw
 from course.syllabus import Assessment
 from course.times import plain_time
 

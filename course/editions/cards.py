@@ -61,11 +61,7 @@ def handout_page(
     parts = "".join(
         f'<section><h2>{escape(module.title)} <span class="id">{module.id}</span></h2>'
         f"{_list(lesson.key_points)}"
-        + (
-            f"<p><strong>On Monday:</strong> {escape(lesson.monday[0])}</p>"
-            if lesson.monday
-            else ""
-        )
+        + (f"<p><strong>On Monday:</strong> {escape(lesson.monday)}</p>" if lesson.monday else "")
         + "</section>"
         for module, lesson in given
     )

@@ -152,7 +152,11 @@ def _about(home: Home, workspace: Workspace, notebook: PurePosixPath) -> dict[st
     }
     if notebook.parts[0] == "lessons":
         lesson = str(PurePosixPath(*notebook.parts[1:]))
-        built = [module for module in syllabus.modules if module.built and module.notebook]
+        built = [
+            module
+            for module in syllabus.modules
+            if (path := workspace.lesson_path(module)) and path.is_file()
+        ]
         for module, following in zip(built, [*built[1:], None], strict=True):
             if module.notebook == lesson:
                 workspace.record.append("lesson_opened", module.id)

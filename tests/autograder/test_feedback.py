@@ -16,7 +16,8 @@ from autograder.feedback import (
     to_read_again,
 )
 from autograder.marking_record import MarkingRecord
-from course.paper import Attempt, Drawn, Item, Paper, Slot, open_paper
+from course.bank import Item, Slot
+from course.paper import Attempt, Drawn, Paper, open_paper
 from course.result import SlotFeedback
 from qi_tools.answers import AnswerFile
 from tests.small_desk import SLOTS, WHY, small_bank, small_notebook

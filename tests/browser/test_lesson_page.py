@@ -57,7 +57,8 @@ def test_a_lesson_looks_like_a_lesson(page: Page, server: CourseServer) -> None:
         "href", server.course.removeprefix(server.url[: server.url.index("/", 8)])
     )
     expect(page.get_by_role("link", name="Open in JupyterLab")).to_be_visible()
-    expect(page.get_by_role("link", name="Next: check what you learned")).to_be_visible()
+    expect(page.locator(".onwards .button")).to_have_text("Back to my course")
+    expect(page.get_by_role("link", name="Large print")).to_be_visible()
     expect(page.locator("details.part-facilitator")).not_to_have_attribute("open", "")
     expect(page.locator("main")).to_contain_text("It costs $5, or $6.")
     for sign in ("In [", "Out[", "¶", "import", "qi_tools"):

@@ -51,6 +51,11 @@ def test_a_real_lesson_with_all_of_it_unlocked(
     assert guesses >= 1
     assert page.locator(".trouble").count() == 0
     expect(page.locator("main")).not_to_contain_text("could not be shown")
+    onwards = page.locator(".onwards .button")
+    following = BUILT[BUILT.index(module) + 1 :]
+    expect(onwards).to_have_text(
+        f"Next lesson: {following[0].title}" if following else "Next: check what you learned"
+    )
     page.locator("summary").last.click()  # the note for facilitators
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})

@@ -10,8 +10,8 @@ from typing import Any
 
 import nbformat
 
+from course.bank import Bank, Item, load_bank
 from course.folders import COURSE
-from course.paper import Bank, Item, load_bank
 
 CHECK = "all_staff_check"
 SOURCE = COURSE / "source" / CHECK

@@ -20,9 +20,10 @@ from typing import Any
 
 import pytest
 
+from course.bank import Bank, Item
 from course.folders import MODULES
 from course.glossary import reading_age
-from course.paper import Bank, Drawn, Item, draw, open_paper
+from course.paper import Drawn, draw, open_paper
 from course.syllabus import Assessment, load_syllabus
 from qi_tools.answers import AnswerFile
 from tests.course.all_staff_key import (

@@ -7,7 +7,8 @@ from collections.abc import Callable, Collection, Sequence
 
 import pytest
 
-from course.paper import Bank, Drawn, draw
+from course.bank import Bank
+from course.paper import Drawn, draw
 from course.syllabus import Assessment, load_syllabus
 from tests.course.all_staff_key import (
     CHARTS,

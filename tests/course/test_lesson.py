@@ -6,7 +6,7 @@ import pytest
 
 from course.errors import CourseError
 from course.lesson import module_id, read_lesson
-from tests.small_lesson import code, plus
+from tests.small_lesson import changed, code, plus
 
 
 def test_a_lesson_is_read_without_running_it(tmp_path):
@@ -20,7 +20,7 @@ def test_a_lesson_is_read_without_running_it(tmp_path):
     assert lesson.words == ("system",)
     assert lesson.sections[0] == "What you will learn"
     assert lesson.key_points == ("Wait less.",)
-    assert (lesson.monday, lesson.monday_activities) == (("Look.",), ("a9-monday",))
+    assert (lesson.monday, lesson.monday_activities) == ("Look.", ("a9-monday",))
     assert lesson.activities_by_cell[3] == ("a9-late",)
     assert not list(tmp_path.rglob("ran"))
 
@@ -31,7 +31,15 @@ def test_a_lesson_without_a_title_goes_by_its_file(tmp_path):
     lesson = read_lesson(path)
     assert (lesson.title, lesson.module) == ("notes", None)
     assert lesson.sections == lesson.activities == lesson.words == ()
-    assert lesson.key_points == lesson.monday == lesson.monday_activities == ()
+    assert lesson.key_points == lesson.monday_activities == ()
+    assert lesson.monday == ""
+
+
+def test_the_step_on_monday_has_its_list_and_no_more(tmp_path):
+    step = "## One thing to do on Monday\n\nLook.\n\n- One?\n- Two?\n\nPlease write no names."
+    path = tmp_path / "a9_waiting_less.ipynb"
+    path.write_text(json.dumps(changed("monday", source=step)), encoding="utf-8")
+    assert read_lesson(path).monday == "Look. One? Two?"
 
 
 def test_a_file_that_is_not_there_or_no_notebook_is_refused(tmp_path):

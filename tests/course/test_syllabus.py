@@ -5,9 +5,9 @@ import shutil
 
 import pytest
 
+from course.bank import load_bank
 from course.errors import CourseError, FaultsFound
 from course.folders import COURSE
-from course.paper import load_bank
 from course.syllabus import GROUPS, load_syllabus
 
 ALL, BOARD, SENIOR, MIDDLE, COACH, EXPERT = GROUPS

@@ -1,0 +1,156 @@
+"""A bank is read as it stands, or with all its faults at once."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from course.bank import Chart, load_bank
+from course.errors import CourseError, FaultsFound
+from tests.course.small_bank import CHART, GOOD, ROWS, SLOT, bank_text
+
+
+def test_a_bank_is_read_as_it_stands(tmp_path: Path) -> None:
+    (tmp_path / "bank.toml").write_text(bank_text(), encoding="utf-8")
+    bank = load_bank(tmp_path / "bank.toml")
+    assert (bank.assessment, bank.version) == ("b1_check", "1")
+    assert [slot.id for slot in bank.slots] == ["q1", "q2"]
+    slot = bank.slots[0]
+    assert (slot.module, slot.topic, slot.difficulty) == ("B1", "28a", "easy")
+    assert [item.id for item in slot.items] == ["b1-q1-a", "b1-q1-b", "b1-q1-c"]
+    assert dict(slot.items[0].options) == {"a": "Ask", "b": "Act", "c": "Wait"}
+
+
+def test_a_bank_cannot_be_changed(tmp_path: Path) -> None:
+    (tmp_path / "bank.toml").write_text(bank_text(), encoding="utf-8")
+    item = load_bank(tmp_path / "bank.toml").slots[0].items[0]
+    with pytest.raises(TypeError):
+        item.options["a"] = "Act"  # type: ignore[index]
+
+
+def test_rows_and_a_chart_are_read_as_they_stand(tmp_path: Path) -> None:
+    text = bank_text(("q1",)).replace('c = "Wait"\n', f'c = "Wait"\n{ROWS}{CHART}', 1)
+    (tmp_path / "bank.toml").write_text(text, encoding="utf-8")
+    first, second, _ = load_bank(tmp_path / "bank.toml").slots[0].items
+    assert list(first.rows) == ["plan", "do", "study"]
+    assert first.rows["do"] == "Try it"
+    values = (3.0, 4.0, 2.5, 3.0, 4.0, 3.0, 2.0, 5.0, 3.0, 4.0, 3.0, 2.0)
+    assert first.chart == Chart("Falls", "falls", date(2026, 1, 5), values)
+    assert (dict(second.rows), second.chart) == ({}, None)
+    with pytest.raises(TypeError):
+        first.rows["do"] = "Wait"  # type: ignore[index]
+
+
+def test_a_charts_values_are_one_a_week_and_said_to_be_made_up() -> None:
+    measure = Chart("Falls", "falls", date(2026, 1, 5), (3.0, 4.0, 2.5)).measure()
+    assert measure.dates is not None
+    assert [str(day) for day in measure.dates] == ["2026-01-05", "2026-01-12", "2026-01-19"]
+    assert measure.values.tolist() == [3.0, 4.0, 2.5]
+    assert (measure.name, measure.unit, measure.simulated) == ("Falls", "falls", True)
+
+
+def test_a_module_may_be_a_part_of_one(tmp_path: Path) -> None:
+    text = bank_text().replace('module = "B1"', 'module = "A5a"')
+    (tmp_path / "bank.toml").write_text(text, encoding="utf-8")
+    assert load_bank(tmp_path / "bank.toml").slots[0].module == "A5a"
+
+
+def test_every_fault_of_rows_and_charts_is_reported_at_once(tmp_path: Path) -> None:
+    rows = '[slot.item.rows]\nPlan = "Guess"\ndo = " "\nact = "guess"\n'
+    chart = CHART.replace("2026-01-05", "2026-01-06").replace("2.5", "nan") + 'verdict = "chance"\n'
+    text = bank_text(("q1",)).replace('c = "Wait"\n', f'c = "Wait"\n{rows}{chart}', 1)
+    assert faults(tmp_path, text) == [
+        "slot[q1].item[b1-q1-a].rows.Plan: has an id that must be small letters, digits and "
+        "hyphens, such as plan",
+        "slot[q1].item[b1-q1-a].rows.do: must be text of 1 to 200 characters",
+        "slot[q1].item[b1-q1-a].rows: say the same thing twice",
+        "slot[q1].item[b1-q1-a].chart.verdict: doesn't belong here",
+        "slot[q1].item[b1-q1-a].chart.start: must be a Monday, without quotes, such as 2026-01-05",
+        "slot[q1].item[b1-q1-a].chart.values: must be a list of 12 to 60 numbers",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("more", "fault"),
+    [
+        ('[slot.item.rows]\nplan = "Guess"\n', "rows: has 1; give it 2 to 6"),
+        ("[slot.item.rows]\n", "rows: has 0; give it 2 to 6"),
+        (
+            "[slot.item.rows]\n" + "".join(f'r{n} = "Step {n}"\n' for n in range(7)),
+            "rows: has 7; give it 2 to 6",
+        ),
+        (CHART.replace("2026-01-05", '"2026-01-05"'), "chart.start: must be a Monday"),
+        (CHART.replace("2026-01-05", "2026-01-05T09:00:00"), "chart.start: must be a Monday"),
+        (CHART.replace("3, 2]", "3]"), "chart.values: must be a list of 12 to 60"),
+        (CHART.replace("[3,", f"[{'1, ' * 49}3,"), "chart.values: must be a list of 12 to 60"),
+        (CHART.replace("2.5", "inf"), "chart.values: must be"),
+        (CHART.replace("2.5", "true"), "chart.values: must be"),
+        (CHART.replace("2.5", '"2"'), "chart.values: must be"),
+        (CHART.replace('unit = "falls"\n', ""), "chart.unit: is missing"),
+        (CHART.replace('"Falls"', '" "'), "chart.name: must be text"),
+    ],
+)
+def test_a_fault_of_rows_or_a_chart_is_named(tmp_path: Path, more: str, fault: str) -> None:
+    text = bank_text(("q1",)).replace('c = "Wait"\n', f'c = "Wait"\n{more}', 1)
+    (found,) = faults(tmp_path, text)
+    assert found.startswith(f"slot[q1].item[b1-q1-a].{fault}")
+
+
+def faults(tmp_path: Path, text: str) -> list[str]:
+    (tmp_path / "bank.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(FaultsFound) as found:
+        load_bank(tmp_path / "bank.toml")
+    return [str(fault) for fault in found.value.faults]
+
+
+def test_every_fault_of_a_bank_is_reported_at_once(tmp_path: Path) -> None:
+    text = (
+        bank_text()
+        .replace("schema = 1", "schema = 2")
+        .replace('difficulty = "easy"', 'difficulty = "fiendish"', 1)
+        .replace('id = "b1-q2-c"', 'id = "b1-q1-a"')
+        .replace('text = "A ward counts falls. What next?"', 'text = "  "\nkey = "a"', 1)
+        .replace('c = "Wait"', 'c = " act "', 1)
+        .replace('c = "Wait"', 'd = "Wait"', 1)
+    )
+    assert faults(tmp_path, text) == [
+        "schema: must be 1, not 2",
+        "slot[q1].difficulty: must be one of: easy, medium, hard, not 'fiendish'",
+        "slot[q1].item[b1-q1-a].key: doesn't belong here",
+        "slot[q1].item[b1-q1-a].text: must be text of 1 to 800 characters, not '  '",
+        "slot[q1].item[b1-q1-a].options: say the same thing twice",
+        "slot[q1].item[b1-q1-b].options: must be a, b and c, and if needed d and e, in this order",
+        "item[b1-q1-a]: stands more than once; give each its own id",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("schema = ", "not TOML: "),
+        ("", "schema: is missing"),
+        (GOOD + "slot = []", "slot: is empty; a paper needs at least one question"),
+        (GOOD + "slot = 3", "slot: must be a list of up to 200 rows"),
+        (GOOD + "slot = [3]", "slot[1]: must be a table of named values"),
+        (bank_text(letters="ab"), "slot[q1].item: has 2; a pool needs 3 items or more"),
+        (bank_text(slots=("q1", "q1")), "slot[q1]: stands more than once; give each its own id"),
+        (bank_text(slots=("1",)), "slot[1].id: must be q and a number, such as q1"),
+        (bank_text().replace("b1-q1-a", "B1 q1"), "slot[q1].item[B1 q1].id: must be small letters"),
+        (bank_text().replace('a = "Ask"', "a = 3"), "slot[q1].item[b1-q1-a].options.a: must be"),
+        (GOOD + SLOT.format(slot="q1"), "slot[q1].item: is missing"),
+        (GOOD + SLOT.format(slot="q1") + "item = [[]]", "slot[q1].item[1]: must be a table"),
+        (bank_text().replace('topic = "28a"', "topic = 28"), "slot[q1].topic: must be a row"),
+    ],
+)
+def test_a_fault_of_a_bank_is_named(tmp_path: Path, text: str, fault: str) -> None:
+    assert any(found.startswith(fault) for found in faults(tmp_path, text))
+
+
+def test_a_bank_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    with pytest.raises(CourseError, match="is not there"):
+        load_bank(tmp_path / "bank.toml")
+    (tmp_path / "bank.toml").write_bytes(b"\xff\xfe")
+    with pytest.raises(CourseError, match="can't be read"):
+        load_bank(tmp_path / "bank.toml")
