@@ -72,6 +72,7 @@ def test_after_an_erasure_the_browser_forgets_too(page: Page, server: CourseServ
     page.get_by_role("button").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Everything is erased")
     assert page.evaluate("Object.keys(localStorage)") == ["other"]
+    server.opened().choose_group("all_staff")  # as the tests that follow find it
 
 
 def test_the_skip_link_comes_first_and_skips(page: Page, server: CourseServer) -> None:

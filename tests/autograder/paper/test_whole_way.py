@@ -24,8 +24,6 @@ from tests.small_desk import enrolled
 pytestmark = pytest.mark.nbgrader
 
 ASSESSMENT = "all_staff_check"
-# A little later than the making of the desk's keys.
-NOW = datetime.now(UTC).replace(microsecond=0) + timedelta(minutes=5)
 
 
 def right_letters(sheet: Sheet) -> dict[str, str]:
@@ -48,13 +46,14 @@ def test_from_a_printed_sheet_to_a_printed_certificate(tmp_path: Path) -> None:
     plan = syllabus.assessment(ASSESSMENT)
     (hurdle,) = plan.hurdles
     desk = Desk.create(tmp_path / "desk", "Riverside (simulated)")
+    now = datetime.now(UTC).replace(microsecond=0) + timedelta(minutes=5)  # later than its keys
     enrolled(desk, tmp_path, 2)
-    made = print_sheets(desk, plan, desk.people(), NOW)
-    sheets, _ = sheets_due(desk, plan, desk.people(), NOW)
+    made = print_sheets(desk, plan, desk.people(), now)
+    sheets, _ = sheets_due(desk, plan, desk.people(), now)
     with (made.folder / LIST).open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     for row, sheet in zip(rows, sheets, strict=True):
-        row |= {"taken_on": f"{NOW:%d/%m/%Y}", "own_answers": "yes", **right_letters(sheet)}
+        row |= {"taken_on": f"{now:%d/%m/%Y}", "own_answers": "yes", **right_letters(sheet)}
     # The second knows everything but the charts, and leaves two of them open.
     rows[1] |= dict.fromkeys(hurdle.slots[:2], "-")
     typed = tmp_path / "typed.csv"
@@ -62,15 +61,15 @@ def test_from_a_printed_sheet_to_a_printed_certificate(tmp_path: Path) -> None:
         table = csv.DictWriter(file, rows[0])
         table.writeheader()
         table.writerows(rows)
-    enter(desk, plan, typed, by="Jo", checked_by="Sam", now=NOW)
+    enter(desk, plan, typed, by="Jo", checked_by="Sam", now=now)
 
-    report = mark_everything(desk, now=NOW)
+    report = mark_everything(desk, now=now)
     assert [marking.record.score for marking in report.markings if marking.record] == [20.0, 18.0]
     assert [record.passes(plan) for record in desk.marking_records()] == [True, False]
-    issue_awards(desk, syllabus, load_approach(), NOW)
-    printed = print_results(desk, syllabus, plan, desk.people(), NOW)
+    issue_awards(desk, syllabus, load_approach(), now)
+    printed = print_results(desk, syllabus, plan, desk.people(), now)
     page = (printed.folder / RESULTS).read_text(encoding="utf-8")
     assert page.count("You have passed") == page.count("Not passed yet") == 1
     assert "18 of 20 right</strong>, and 3 of the 5 charts" in page
     (certificate,) = printed.folder.glob("certificate_*.html")
-    assert verify_file(certificate, desk.folder / "trust.json", NOW).valid
+    assert verify_file(certificate, desk.folder / "trust.json", now).valid
