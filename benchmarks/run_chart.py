@@ -1,7 +1,7 @@
 """Time the run chart: ``python benchmarks/run_chart.py`` prints, and promises nothing.
 
-It times the analysis of one series and of 10,000 series of 36 points, and the making of one chart
-as a figure for a page (drawn twice, wide and narrow) once everything is loaded.
+It times the analysis of one measure of 36 points, and the making of one chart as a figure for a
+page (drawn twice, wide and narrow), once everything is loaded. ``many_measures.py`` times thousands.
 """
 
 from __future__ import annotations
@@ -13,12 +13,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from qi_tools import Measure, run_chart
-from qi_tools.draw.run_chart import picture
-from qi_tools.runs import count_runs, medians
+from qi_tools import MAKING_DATA_COUNT, Measure, control_chart, run_chart
+from qi_tools.draw.chart import picture
 
 POINTS = 36
-MANY = 10_000
 
 
 def milliseconds(work: Callable[[], object], times: int) -> float:
@@ -35,15 +33,17 @@ def milliseconds(work: Callable[[], object], times: int) -> float:
 def main() -> None:
     """Print one line for each piece of work."""
     random = np.random.default_rng(1)
-    many = random.normal(10, 2, (MANY, POINTS))
-    one = many[0]
+    one = random.normal(10, 2, POINTS)
     months = np.datetime64("2023-01") + np.arange(POINTS)
     measure = Measure.from_columns(one, months, name="Average wait", unit="minutes")
     chart = run_chart(measure)
     rows: tuple[tuple[str, Callable[[], object], int], ...] = (
-        (f"runs of 1 series of {POINTS}", lambda: count_runs(one, medians(one)), 200),
-        (f"runs of {MANY:,} series of {POINTS}", lambda: count_runs(many, medians(many)), 20),
-        ("chart of 1 measure, its words and warnings", lambda: run_chart(measure), 200),
+        ("run chart, its words and warnings", lambda: run_chart(measure), 200),
+        (
+            "I chart by Making Data Count",
+            lambda: control_chart(measure, "i", rules=MAKING_DATA_COUNT),
+            200,
+        ),
         ("one picture as SVG", lambda: picture(chart), 20),
         ("figure for a page: two pictures, words, table", chart._repr_html_, 20),
     )

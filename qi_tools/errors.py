@@ -4,6 +4,8 @@
 
     QIToolsError
     ├── MeasureInvalid     the values or the dates can't make a measure
+    ├── ChartImpossible    the measure can't be charted as asked
+    ├── RulesInvalid       a rule or a set of rules that can't be
     ├── FileNotUnderstood  a data file, with every row that was not understood
     ├── DatasetUnknown     no data set of that name is shipped
     └── PictureNotSaved    the picture could not be written
@@ -17,12 +19,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 __all__ = [
+    "ChartImpossible",
     "DatasetUnknown",
     "FileNotUnderstood",
     "MeasureInvalid",
     "PictureNotSaved",
     "QIToolsError",
     "RowFault",
+    "RulesInvalid",
 ]
 
 # A message that fills the screen is not read: the rows after these are given by number alone.
@@ -42,6 +46,14 @@ class QIToolsError(Exception):
 
 class MeasureInvalid(QIToolsError):
     """The values or the dates can't make a measure."""
+
+
+class ChartImpossible(QIToolsError):
+    """The measure can't be charted as asked."""
+
+
+class RulesInvalid(QIToolsError):
+    """A rule or a set of rules that can't be."""
 
 
 class DatasetUnknown(QIToolsError):

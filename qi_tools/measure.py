@@ -2,37 +2,40 @@
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
-from numbers import Real
-from typing import Any, Literal, TypeAlias, get_args
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qi_tools.dates import breaks_before, read_dates
+from qi_tools import columns
+from qi_tools.dates import breaks_before
 from qi_tools.errors import MeasureInvalid
+from qi_tools.life import Exclusion, Note, Phase, Target
+from qi_tools.phases import Flags, Floats
+from qi_tools.subgroups import Subgroups, gather
 from qi_tools.words import counted, day_in_words
 
-__all__ = ["Better", "Measure"]
+__all__ = ["Better", "Data", "Measure", "ratios"]
 
 Better: TypeAlias = Literal["lower", "higher", "neither"]
+Data: TypeAlias = Literal[
+    "measurements", "counts", "proportions", "rates", "cases between", "time between"
+]
 
-LONGEST_TEXT = 200
-# Past this, sums overflow and no axis can be drawn. No count or percentage comes near it.
-LARGEST = 1e100
-FAULTS_IN_FULL = 5
+# What Python's own dates can say.
+FIRST_DAY, LAST_DAY = np.datetime64("0001-01-01"), np.datetime64("9999-12-31")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Measure:
     """Values of one measure in time order, with what a reader needs to know about them.
 
-    Make one with `from_columns` or `from_csv`. The arrays are copies and can't be written to.
+    Make one with `from_columns`, `from_subgroups` or `from_csv`. The arrays are copies and can't be
+    written to; `rephase`, `freeze`, `exclude`, `annotate` and `aim` each give a new measure.
 
     Parameters
     ----------
@@ -52,12 +55,30 @@ class Measure:
         True when the values are made up.
     warnings : tuple of str
         What a reader should know before trusting the values.
+    data : str
+        What the values are: ``"measurements"`` (the default), ``"counts"``, ``"proportions"`` (how
+        many of those looked at), ``"rates"`` (how often in so much time or activity),
+        ``"cases between"`` or ``"time between"`` rare events.
+    numerators, denominators : ndarray of float, shape (points,), or None
+        The counts behind proportions and rates.
+    per : float
+        Proportions and rates are shown for so many, such as 100 for per cent.
+    subgroups : Subgroups or None
+        How the values behind each point vary, when each point is the mean of several.
+    phases : tuple of Phase
+        Stretches with lines of their own; the first one begins at the first point.
+    exclusions : tuple of Exclusion
+        Points that do not count, and why.
+    notes : tuple of Note
+        Words that stand beside points.
+    targets : tuple of Target
+        The target, and from which point on.
 
     Raises
     ------
     MeasureInvalid
         If a value is infinite, all are missing, the dates repeat or are out of order, the lengths
-        differ or a text is blank or too long.
+        differ, a text is blank or too long, or something happens where there is no point.
     """
 
     values: NDArray[np.float64]
@@ -68,22 +89,38 @@ class Measure:
     better: Better = "neither"
     simulated: bool = False
     warnings: tuple[str, ...] = ()
+    data: Data = "measurements"
+    numerators: Floats | None = None
+    denominators: Floats | None = None
+    per: float = 1.0
+    subgroups: Subgroups | None = None
+    phases: tuple[Phase, ...] = (Phase(0),)
+    exclusions: tuple[Exclusion, ...] = ()
+    notes: tuple[Note, ...] = ()
+    targets: tuple[Target, ...] = ()
 
     def __post_init__(self) -> None:
         values = np.asarray(self.values, dtype=np.float64)
         _check_values(values)
-        object.__setattr__(self, "values", _locked(values))
+        object.__setattr__(self, "values", columns.locked(values))
+        for column in ("numerators", "denominators"):
+            if (counts := getattr(self, column)) is not None:
+                object.__setattr__(
+                    self, column, columns.locked(np.asarray(counts, dtype=np.float64))
+                )
         if self.dates is not None:
             days = np.asarray(self.dates, dtype="datetime64[D]")
             _check_dates(days, values.size)
-            object.__setattr__(self, "dates", _locked(days))
+            object.__setattr__(self, "dates", columns.locked(days))
         for field in ("name", "unit", "source"):
-            object.__setattr__(self, field, _one_line(field, getattr(self, field)))
+            object.__setattr__(self, field, columns.one_line(field, getattr(self, field)))
         if not self.name:
             raise MeasureInvalid('The measure has no name. Add one, such as name="Average wait".')
-        if self.better not in get_args(Better):
+        if not isinstance(self.better, str) or self.better not in get_args(Better):
             raise MeasureInvalid(f'better is {self.better!r}. Use "lower", "higher" or "neither".')
         object.__setattr__(self, "warnings", tuple(self.warnings))
+        _check_columns(self)
+        _check_life(self)
 
     @classmethod
     def from_columns(
@@ -97,6 +134,9 @@ class Measure:
         better: Better = "neither",
         simulated: bool = False,
         day_first: bool | None = None,
+        denominators: Iterable[object] | None = None,
+        per: float | None = None,
+        data: Data | None = None,
     ) -> Measure:
         """Make a measure from a column of values and, if there is one, a column of dates.
 
@@ -118,6 +158,15 @@ class Measure:
             True when the values are made up.
         day_first : bool, optional
             True when ``01/02/2025`` is 1 February. Only needed when the dates don't settle it.
+        denominators : iterable of numbers, optional
+            What the values are counted among or over: patients seen, bed days. The values shown
+            are then the counts over these. Where there was nobody, there is no value.
+        per : float, optional
+            Show proportions and rates for so many, such as 1000 bed days; left out, 1, or 100 when
+            the unit is ``"%"``.
+        data : str, optional
+            What the values are; see `Measure`. Left out, ``"measurements"``, or ``"proportions"``
+            when there are denominators. When one of them can have several events, say ``"rates"``.
 
         Returns
         -------
@@ -135,14 +184,123 @@ class Measure:
         >>> wait.values.tolist(), wait.monthly
         ([5.0, nan, 7.0], True)
         """
-        numbers = _numbers(values)
-        days = None if dates is None else _days(dates, day_first)
+        numbers = columns.read_numbers(values)
+        under = None if denominators is None else columns.read_numbers(denominators, "denominators")
+        days = None if dates is None else columns.read_days(dates, day_first)
         warnings: tuple[str, ...] = ()
+        if under is not None and under.size != numbers.size:
+            raise MeasureInvalid(
+                f"There are {counted(numbers.size, 'value')} and "
+                f"{counted(under.size, 'denominator')}. Give one denominator for each value."
+            )
         if days is not None and days.size == numbers.size and np.any(days[1:] < days[:-1]):
             order = np.argsort(days, kind="stable")
             numbers, days = numbers[order], days[order]
+            under = None if under is None else under[order]
             warnings = ("The dates were not in time order, so the points were put in order.",)
-        return cls(numbers, days, name, unit, source, better, simulated, warnings)
+        if data is None:
+            data = "measurements" if under is None else "proportions"
+        if not isinstance(data, str) or data not in get_args(Data):
+            allowed = ", ".join(f'"{each}"' for each in get_args(Data))
+            raise MeasureInvalid(f"data is {data!r}. Use one of {allowed}.")
+        about = (name, unit, source, better, simulated)
+        if under is None:
+            if per is not None or data in {"proportions", "rates"}:
+                raise MeasureInvalid("Proportions and rates need denominators. Give them too.")
+            return cls(numbers, days, *about, warnings, data)
+        if per is None:
+            per = 100.0 if unit == "%" else 1.0
+        if not columns.is_number(per) or not per > 0:
+            raise MeasureInvalid(f"per is {per!r}. Use a number above 0, such as 1000.")
+        values_shown, faults = ratios(numbers, under)
+        if faults.any():
+            rows = [f"row {row + 1}" for row in np.nonzero(faults)[0]]
+            raise MeasureInvalid(
+                "Counts and denominators can't be below 0, infinite or too large to chart, and "
+                "nothing can be counted where the denominator is 0 or next to nothing. Mend "
+                f"{columns.first_few(rows)}, or use None."
+            )
+        if empty := int(np.count_nonzero(under == 0)):
+            warnings = (
+                *warnings,
+                f"{counted(empty, 'point')} with a denominator of 0 "
+                f"{'has' if empty == 1 else 'have'} no value.",
+            )
+        with np.errstate(over="ignore"):  # what is too large is refused below
+            values_shown = values_shown * float(per)
+        return cls(
+            values_shown,
+            days,
+            *about,
+            warnings,
+            data,
+            numbers,
+            under,
+            float(per),
+        )
+
+    @classmethod
+    def from_subgroups(
+        cls,
+        values: Iterable[object],
+        groups: Iterable[object],
+        *,
+        name: str,
+        unit: str = "",
+        source: str = "",
+        better: Better = "neither",
+        simulated: bool = False,
+        day_first: bool | None = None,
+    ) -> Measure:
+        """Make a measure whose points are each the mean of several values.
+
+        Parameters
+        ----------
+        values : iterable of numbers
+            One row a value, in any order. None and not a number are missing.
+        groups : iterable of dates, text or whole numbers
+            The day of each value, or the number of its subgroup.
+        name, unit, source, better, simulated, day_first
+            As for `from_columns`.
+
+        Returns
+        -------
+        Measure
+
+        Raises
+        ------
+        MeasureInvalid
+            If a value is not a number, a group is not a date, or they don't make a measure.
+
+        Examples
+        --------
+        >>> bloods = Measure.from_subgroups([1, 3, 10, 14], [1, 1, 2, 2], name="Turnaround time")
+        >>> bloods.values.tolist(), bloods.subgroups.ranges.tolist()
+        ([2.0, 12.0], [2.0, 4.0])
+        """
+        numbers = columns.read_numbers(values)
+        rows = columns.read_rows("groups", groups)
+        if len(rows) != numbers.size or not rows:
+            raise MeasureInvalid(
+                f"There are {counted(numbers.size, 'value')} and {counted(len(rows), 'group')}. "
+                "Give the group of each value."
+            )
+        too_large = np.nonzero(np.abs(numbers) > columns.LARGEST)[0]
+        if too_large.size:
+            each = [f"row {row + 1}" for row in too_large]
+            raise MeasureInvalid(
+                f"A value is infinite or too large to chart: {columns.first_few(each)}. Mend it, "
+                "or use None for a missing value."
+            )
+        numbered = all(map(columns.is_whole, rows))
+        try:
+            key = np.array(rows, dtype=np.int64) if numbered else columns.read_days(rows, day_first)
+        except OverflowError:
+            raise MeasureInvalid("The number of a group is too large. Count from 1.") from None
+        different, group = np.unique(key, return_inverse=True)
+        means, within = gather(numbers, group)
+        days = None if numbered else different.astype("datetime64[D]")
+        return cls(means, days, name, unit, source, better, simulated, subgroups=within)
 
     @classmethod
     def from_csv(
@@ -224,6 +382,187 @@ class Measure:
             return np.zeros(self.values.shape, dtype=bool)
         return breaks_before(self.dates)
 
+    @property
+    def excluded(self) -> Flags:
+        """True for points that are left out, shape (points,)."""
+        flags = np.zeros(self.values.shape, dtype=bool)
+        flags[[exclusion.point for exclusion in self.exclusions]] = True
+        return flags
+
+    @property
+    def target(self) -> Floats:
+        """The target at each point; not a number where there is none, shape (points,)."""
+        line = np.full(self.values.shape, np.nan)
+        for target in self.targets:
+            line[target.first :] = target.value
+        return line
+
+    def rephase(self, when: object, reason: str, *, baseline: int | None = None) -> Measure:
+        """Begin a new phase, with a centre line and limits of its own.
+
+        Parameters
+        ----------
+        when : date, text or int
+            The date of the phase's first point, or its number, counted from 1, where there are no
+            dates.
+        reason : str
+            What changed. The chart shows it.
+        baseline : int, optional
+            Compute the lines from so many of its points, from the first on, and freeze them.
+
+        Returns
+        -------
+        Measure
+
+        Raises
+        ------
+        MeasureInvalid
+            If there is no such point, a phase begins there already, or the reason is blank.
+
+        Examples
+        --------
+        >>> wait = Measure.from_columns([9, 8, 9, 5, 4, 5], name="Wait")
+        >>> [phase.first for phase in wait.rephase(4, "New booking system").phases]
+        [0, 3]
+        """
+        point = self._place(when)
+        if any(phase.first == point for phase in self.phases):
+            raise MeasureInvalid(f"A phase begins at {self.label(point)} already.")
+        _check_baseline(baseline)
+        new = Phase(point, baseline, _reason(reason, "a new phase"))
+        return replace(self, phases=tuple(sorted((*self.phases, new), key=lambda each: each.first)))
+
+    def freeze(self, when: object) -> Measure:
+        """Compute the lines of one phase from its points up to this one only.
+
+        Parameters
+        ----------
+        when : date, text or int
+            The date of the baseline's last point, or its number, counted from 1.
+
+        Returns
+        -------
+        Measure
+
+        Raises
+        ------
+        MeasureInvalid
+            If there is no such point.
+
+        Examples
+        --------
+        >>> Measure.from_columns([9, 8, 9, 5, 4, 5], name="Wait").freeze(3).phases[0].baseline
+        3
+        """
+        point = self._place(when)
+        *_, here = [phase for phase in self.phases if phase.first <= point]
+        frozen = replace(here, baseline=point - here.first + 1)
+        return replace(
+            self, phases=tuple(frozen if phase is here else phase for phase in self.phases)
+        )
+
+    def exclude(self, when: object, reason: str) -> Measure:
+        """Leave a point out of centre line, limits and runs; it is still shown.
+
+        Parameters
+        ----------
+        when : date, text or int
+            The point's date, or its number, counted from 1.
+        reason : str
+            Why. The chart shows it.
+
+        Returns
+        -------
+        Measure
+
+        Raises
+        ------
+        MeasureInvalid
+            If there is no such point, or the reason is blank.
+        """
+        gone = Exclusion(self._place(when), _reason(reason, "a point left out"))
+        others = (each for each in self.exclusions if each.point != gone.point)
+        return replace(self, exclusions=(*others, gone))
+
+    def annotate(self, when: object, words: str) -> Measure:
+        """Write words beside a point.
+
+        Parameters
+        ----------
+        when : date, text or int
+            The point's date, or its number, counted from 1.
+        words : str
+
+        Returns
+        -------
+        Measure
+
+        Raises
+        ------
+        MeasureInvalid
+            If there is no such point, or there are no words.
+        """
+        note = Note(self._place(when), _reason(words, "a note"))
+        return replace(self, notes=(*self.notes, note))
+
+    def aim(self, value: float, since: object = None) -> Measure:
+        """Set the target, from the first point or from a later one on.
+
+        Parameters
+        ----------
+        value : float
+            In the unit that the values are shown in.
+        since : date, text or int, optional
+            The first point that it holds for; left out, all of them.
+
+        Returns
+        -------
+        Measure
+
+        Raises
+        ------
+        MeasureInvalid
+            If there is no such point, or the value is not a number.
+
+        Examples
+        --------
+        >>> Measure.from_columns([9, 8, 9], name="Wait").aim(8).aim(6, since=3).target.tolist()
+        [8.0, 8.0, 6.0]
+        """
+        if not columns.is_number(value):
+            raise MeasureInvalid(f"The target is {value!r}. Use a number.")
+        first = 0 if since is None else self._place(since)
+        kept = [target for target in self.targets if target.first != first]
+        new = (*kept, Target(first, float(value)))
+        return replace(self, targets=tuple(sorted(new, key=lambda each: each.first)))
+
+    def _place(self, when: object) -> int:
+        """Find the point that is meant by a date or a number."""
+        if self.dates is None:
+            if not columns.is_whole(when) or not 1 <= int(when) <= self.values.size:  # type: ignore[call-overload]
+                raise MeasureInvalid(
+                    f"There is no point {when!r}. Use a number from 1 to {self.values.size:,}."
+                )
+            return int(when) - 1  # type: ignore[call-overload, no-any-return]
+        try:
+            (day,) = columns.read_days([when], None)
+        except MeasureInvalid:
+            raise MeasureInvalid(
+                f"{when!r} is no date that can be read in one way only. Write it with the year "
+                f"first, such as {self.dates[-1]}."
+            ) from None
+        (places,) = np.nonzero(self.dates == day)
+        if places.size == 0:
+            near = np.clip(np.searchsorted(self.dates, day) - np.array([1, 0]), 0, len(self) - 1)
+            labels = " and ".join(dict.fromkeys(self.label(int(point)) for point in near))
+            raise MeasureInvalid(
+                f"There is no point at {day_in_words(day.item())}. The nearest: {labels}."
+            )
+        return int(places[0])
+
+    def __len__(self) -> int:
+        return int(self.values.size)
+
     def label(self, point: int) -> str:
         """Name a point by its date, or by its number when there are no dates.
 
@@ -246,77 +585,46 @@ class Measure:
         return day_in_words(self.dates[point].item(), monthly=self.monthly)
 
 
-def _numbers(values: Iterable[object]) -> NDArray[np.float64]:
-    """Turn a column into floats, or say which of its rows are not numbers."""
-    rows = _rows("values", values)
-    numbers = np.full(len(rows), np.nan)
-    faults = []
-    for position, value in enumerate(rows):
-        if _is_missing(value):
-            continue
-        # A time span counts as a whole number in numpy, and True as 1 in Python: neither is meant.
-        number_like = isinstance(value, Real | Decimal) and not isinstance(
-            value, bool | np.timedelta64
-        )
-        if not number_like:
-            faults.append(f"{value!r} in row {position + 1}")
-            continue
-        try:
-            numbers[position] = float(value)  # type: ignore[arg-type]
-        except OverflowError:
-            numbers[position] = math.inf
-    if faults:
-        raise MeasureInvalid(
-            f"The values must be numbers, and None where one is missing. Not a number: "
-            f"{_first_few(faults)}. Measure.from_csv reads numbers written as text."
-        )
-    return numbers
+def ratios(numerators: Floats, denominators: Floats) -> tuple[Floats, Flags]:
+    """Divide counts by what they are counted over.
+
+    Parameters
+    ----------
+    numerators, denominators : ndarray of float, shape (points,)
+        Not a number is a missing count.
+
+    Returns
+    -------
+    values : ndarray of float, shape (points,)
+        Not a number where either is missing, and where nothing was counted among nobody.
+    faults : ndarray of bool, shape (points,)
+        True where either is below 0 or past what can be charted, or something was counted among
+        nobody or next to nobody.
+
+    Examples
+    --------
+    >>> values, faults = ratios(np.array([1.0, 0.0, 2.0]), np.array([4.0, 0.0, 0.0]))
+    >>> values.tolist(), faults.tolist()
+    ([0.25, nan, inf], [False, False, True])
+    """
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        values = numerators / denominators
+    faults = (numerators < 0) | (numerators > columns.LARGEST)
+    faults |= (denominators < 0) | (denominators > columns.LARGEST)
+    faults |= (denominators > 0) & (denominators < 1 / columns.LARGEST)
+    return values, faults | np.isinf(values)
 
 
-def _days(dates: Iterable[object], day_first: bool | None) -> NDArray[np.datetime64]:
-    """Turn a column into days, or say which of its rows are not dates."""
-    rows = _rows("dates", dates)
-    days = np.full(len(rows), np.datetime64("NaT", "D"), dtype="datetime64[D]")
-    faults = {}
-    written = [position for position, day in enumerate(rows) if isinstance(day, str)]
-    for position, day in enumerate(rows):
-        if _is_missing(day):
-            faults[position] = "is missing"
-        elif isinstance(day, date):  # datetime and pandas' timestamps are dates too
-            days[position] = np.datetime64(date(day.year, day.month, day.day), "D")
-        elif isinstance(day, np.datetime64):
-            days[position] = day.astype("datetime64[D]")
-        elif not isinstance(day, str):
-            faults[position] = f"is {day!r}, not a date"
-    if written:
-        read = read_dates([str(rows[position]) for position in written], day_first=day_first)
-        if read.question:
-            raise MeasureInvalid(f"The dates are not clear. {read.question}")
-        for number, position in enumerate(written):
-            days[position] = read.days[number]
-            if number in read.faults:
-                faults[position] = f"{rows[position]!r} {read.faults[number]}"
-    if faults:
-        each = [f"row {position + 1} {reason}" for position, reason in sorted(faults.items())]
-        raise MeasureInvalid(
-            f"Every value needs a date. {_first_few(each)}. Leave dates out to count the points."
-        )
-    return days
+def _check_baseline(baseline: int | None) -> None:
+    if baseline is not None and (not columns.is_whole(baseline) or baseline < 1):
+        raise MeasureInvalid(f"baseline is {baseline!r}. Use a number of points, 1 or more.")
 
 
-def _rows(column: str, given: Iterable[object]) -> list[object]:
-    if isinstance(given, str | bytes) or not isinstance(given, Iterable):
-        raise MeasureInvalid(f"{column} is {given!r}. Give a list or a column of a table.")
-    return list(given)
-
-
-def _is_missing(value: object) -> bool:
-    # pandas' own marks are known by name, so that pandas need not be loaded to ask.
-    if value is None or type(value).__name__ in {"NAType", "NaTType"}:
-        return True
-    if isinstance(value, np.datetime64):
-        return bool(np.isnat(value))
-    return isinstance(value, float | np.floating | Decimal) and math.isnan(value)
+def _reason(words: str, what: str) -> str:
+    line = columns.one_line("The reason", words)
+    if not line:
+        raise MeasureInvalid(f"Say why: {what} needs words that its readers can see.")
+    return line
 
 
 def _check_values(values: NDArray[np.float64]) -> None:
@@ -330,12 +638,39 @@ def _check_values(values: NDArray[np.float64]) -> None:
         raise MeasureInvalid(
             f"All {values.size:,} values are missing. A measure needs at least one."
         )
-    too_large = np.nonzero(np.abs(values) > LARGEST)[0]
+    too_large = np.nonzero(np.abs(values) > columns.LARGEST)[0]
     if too_large.size:
         rows = [f"row {position + 1}" for position in too_large]
         raise MeasureInvalid(
-            f"A value is infinite or too large to chart: {_first_few(rows)}. "
+            f"A value is infinite or too large to chart: {columns.first_few(rows)}. "
             "Mend it, or use None for a missing value."
+        )
+
+
+def _check_columns(measure: Measure) -> None:
+    subgroups = measure.subgroups
+    within = [] if subgroups is None else [subgroups.sizes, subgroups.deviations, subgroups.ranges]
+    for column in (measure.numerators, measure.denominators, *within):
+        if column is not None and column.shape != measure.values.shape:
+            raise MeasureInvalid(
+                f"There are {counted(measure.values.size, 'value')}, and {column.size:,} of what "
+                "they come from. Measure.from_columns and from_subgroups keep them together."
+            )
+
+
+def _check_life(measure: Measure) -> None:
+    begun = [phase.first for phase in measure.phases]
+    if begun[:1] != [0] or any(later <= sooner for sooner, later in pairwise(begun)):
+        raise MeasureInvalid(
+            "The phases must begin at the first point and be in order. Measure.rephase does both."
+        )
+    places = [*begun, *(target.first for target in measure.targets)]
+    places += [exclusion.point for exclusion in measure.exclusions]
+    places += [note.point for note in measure.notes]
+    if not all(0 <= place < measure.values.size for place in places):
+        raise MeasureInvalid(
+            "A phase, a point left out, a note or a target stands where there is no point. "
+            "Measure.rephase, exclude, annotate and aim find the place by date or number."
         )
 
 
@@ -347,42 +682,16 @@ def _check_dates(days: NDArray[np.datetime64], points: int) -> None:
         )
     if np.any(np.isnat(days)):
         raise MeasureInvalid("A date is missing. Every value needs a date.")
+    if days.min() < FIRST_DAY or days.max() > LAST_DAY:
+        raise MeasureInvalid("A date lies outside the years 1 to 9999. Mend it.")
     steps = np.diff(days).astype(np.int64)
     if np.any(steps == 0):
         again = [day_in_words(day) for day in days[1:][steps == 0].tolist()]
         raise MeasureInvalid(
-            f"A date comes more than once: {_first_few(list(dict.fromkeys(again)))}. "
+            f"A date comes more than once: {columns.first_few(list(dict.fromkeys(again)))}. "
             "Keep one value for each date, or add them up first."
         )
     if np.any(steps < 0):
         raise MeasureInvalid(
             "The dates are not in time order. Measure.from_columns puts them in order."
         )
-
-
-def _one_line(field: str, text: str) -> str:
-    """Give the text without control characters and line breaks, which no label can show."""
-    if not isinstance(text, str):
-        raise MeasureInvalid(f"{field} is {text!r}. Use text in quotes.")
-    line = "".join(character for character in " ".join(text.split()) if _can_be_shown(character))
-    if len(line) > LONGEST_TEXT:
-        raise MeasureInvalid(
-            f"{field} has {len(line)} characters. Use {LONGEST_TEXT} or fewer; a note beside the "
-            "chart has room for more."
-        )
-    return line
-
-
-def _can_be_shown(character: str) -> bool:
-    code = ord(character)
-    return code >= 0x20 and not 0x7F <= code < 0xA0 and not 0xD800 <= code < 0xE000
-
-
-def _first_few(items: list[str]) -> str:
-    rest = len(items) - FAULTS_IN_FULL
-    return ", ".join(items[:FAULTS_IN_FULL]) + (f" and {rest:,} more" if rest > 0 else "")
-
-
-def _locked(array: NDArray[Any]) -> NDArray[Any]:
-    """Give a copy over bytes, which no one can make writable again."""
-    return np.frombuffer(array.tobytes(), dtype=array.dtype)

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
+from qi_tools.chart_words import introduction
 from qi_tools.errors import MeasureInvalid
 from qi_tools.measure import Measure
-from qi_tools.run_charts import introduction
-from qi_tools.runs import medians, runs_in_order
+from qi_tools.phases import Phases
+from qi_tools.runs import runs_in_order, sides_of
 from qi_tools.words import counted, number_in_words
 
 if TYPE_CHECKING:
@@ -45,7 +47,14 @@ class PlainRunChart:
     @property
     def on_the_line(self) -> int:
         """How many dots lie on the middle line itself."""
-        return int(np.count_nonzero(self.measure.values == self.centre))
+        return int(np.count_nonzero(self.measure.known & (self._side == 0)))
+
+    @property
+    def _side(self) -> NDArray[np.int8]:
+        """1 above the middle line, -1 below it, 0 on it or missing, shape (points,)."""
+        values = self.measure.values
+        line = np.full(values.size, self.centre)
+        return sides_of(values, line, Phases(np.zeros(1, dtype=np.int64), values.size))
 
     @property
     def table(self) -> DataFrame:
@@ -57,7 +66,7 @@ class PlainRunChart:
         from pandas import DataFrame
 
         values, days = self.measure.values, self.measure.dates
-        sides = np.select([values > self.centre, values < self.centre], ["above", "below"], "on")
+        sides = np.select([self._side > 0, self._side < 0], ["above", "below"], "on")
         first = (
             {"point": np.arange(1, values.size + 1)}
             if days is None
@@ -87,7 +96,7 @@ class PlainRunChart:
         """
         return " ".join(
             (
-                introduction(self.measure, "dot"),
+                introduction(self.measure, noun="dot"),
                 f"The middle line is at {number_in_words(self.centre)}.",
                 *self._furthest(),
                 *self._turns(),
@@ -110,7 +119,7 @@ class PlainRunChart:
     def _turns(self) -> Iterator[str]:
         """Say how many dots in turn lie on each side of the middle line."""
         told: list[str] = []
-        for run in runs_in_order(self.measure.values, self.centre):
+        for run in runs_in_order(self._side):
             side = "above" if self.measure.values[run[0]] > self.centre else "below"
             told.append(
                 f"{run.size} {side}"
@@ -155,4 +164,4 @@ def plain_run_chart(measure: Measure) -> PlainRunChart:
             f"plain_run_chart was given {type(measure).__name__}. Give it a Measure, made with "
             "Measure.from_columns or Measure.from_csv."
         )
-    return PlainRunChart(measure, float(medians(measure.values)))
+    return PlainRunChart(measure, float(np.nanmedian(measure.values)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 __all__ = ["Signal"]
 
@@ -18,7 +19,11 @@ class Signal:
     words : str
         The finding as one plain sentence.
     points : tuple of int
-        The points that make the signal, counted from 0. Empty when the whole series makes it.
+        The points that make the signal, counted from 0. Empty when the whole phase makes it.
+    way : {"high", "low", "neither"}
+        Whether it points to higher or to lower values.
+    phase : int
+        The phase it was found in, counted from 0.
 
     Examples
     --------
@@ -29,3 +34,5 @@ class Signal:
     rule: str
     words: str
     points: tuple[int, ...] = ()
+    way: Literal["high", "low", "neither"] = "neither"
+    phase: int = 0

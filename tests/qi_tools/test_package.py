@@ -39,29 +39,51 @@ def test_a_chart_to_look_at_loads_no_matplotlib():
 
 
 def test_drawing_loads_no_widgets():
-    assert loaded_after("import qi_tools.draw.run_chart").isdisjoint({"ipywidgets", "anywidget"})
+    assert loaded_after("import qi_tools.draw.chart").isdisjoint({"ipywidgets", "anywidget"})
 
 
 def test_names_offered():
     assert qi_tools.__all__ == [
+        "ANHOEJ",
+        "MAKING_DATA_COUNT",
+        "NELSON",
+        "PERLA",
+        "WESTERN_ELECTRIC",
+        "BernoulliCusum",
+        "Chart",
+        "CusumChart",
         "Dataset",
+        "EwmaChart",
+        "Funnel",
         "Measure",
         "PlainRunChart",
         "QIToolsError",
-        "RunChart",
+        "RuleSet",
         "Signal",
+        "bernoulli_cusum",
+        "control_chart",
+        "cusum_chart",
         "dataset_names",
+        "ewma_chart",
+        "funnel",
         "load_dataset",
+        "making_data_count",
+        "many",
+        "perla",
         "plain_run_chart",
+        "rule_odds",
         "run_chart",
+        "suggest_chart",
+        "suggest_rephase",
     ]
-    assert all(getattr(qi_tools, name).__name__ == name for name in qi_tools.__all__)
+    functions = [name for name in qi_tools.__all__ if not name.isupper()]
+    assert all(getattr(qi_tools, name).__name__ == name for name in functions)
     assert set(qi_tools.__all__) <= set(dir(qi_tools))
 
 
 def test_no_module_takes_the_place_of_a_name():
     code = (
-        "import qi_tools.run_charts, qi_tools.draw.run_chart\n"
+        "import qi_tools.charts, qi_tools.draw.chart\n"
         "import qi_tools.plain_run_charts, qi_tools.draw.plain_run_chart\n"
         "from qi_tools import plain_run_chart, run_chart\n"
         "assert callable(run_chart), run_chart\n"

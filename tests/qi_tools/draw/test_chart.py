@@ -8,7 +8,7 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 from qi_tools import Measure, run_chart
-from qi_tools.draw.run_chart import caption, picture
+from qi_tools.draw.chart import caption, picture
 from qi_tools.palette import ACCENT, INK, SIGNAL
 
 nan = float("nan")
@@ -40,7 +40,7 @@ def test_the_lines_hold_the_data():
     assert set(lines) == {"Wait to be seen", "Points", "Median"}
     assert lines["Wait to be seen"].get_ydata().tolist() == STEADY
     assert lines["Wait to be seen"].get_xdata().tolist() == list(range(1, 15))
-    assert list(lines["Median"].get_ydata()) == [chart.centre, chart.centre]
+    assert list(lines["Median"].get_ydata()) == [chart.phases[0].centre] * 14
     assert to_hex(lines["Wait to be seen"].get_color()) == ACCENT
 
 
@@ -49,13 +49,13 @@ def test_a_signal_shows_by_dash_by_shape_and_in_words():
     ax, lines = drawn(chart)
     assert lines["Median"].get_linestyle() == "--"
     assert to_hex(lines["Median"].get_color()) == SIGNAL
-    marked = lines["Points in the long run"]
+    marked = lines["Points of signals"]
     assert (marked.get_marker(), lines["Points"].get_marker()) == ("D", "o")
     assert marked.get_xdata().tolist() == [point + 1 for point in chart.signal_points]
     assert lines["Points"].get_xdata().size + marked.get_xdata().size == len(SHIFTED)
     said = " ".join(words_on(ax)[1:][::-1])
     assert "Signal: 10 points in a row are" in said
-    assert "Diamonds mark long runs." in said
+    assert "Diamonds mark its points." in said
     assert "A dashed median marks a signal." in caption(chart)
 
 
@@ -64,7 +64,7 @@ def test_without_a_signal_the_median_is_solid():
     ax, lines = drawn(chart)
     assert lines["Median"].get_linestyle() == "-"
     assert to_hex(lines["Median"].get_color()) == INK
-    assert "Points in the long run" not in lines
+    assert "Points of signals" not in lines
     assert "No signal: ups and downs like these can be chance alone." in words_on(ax)
     assert "dashed" not in caption(chart)
 
@@ -106,12 +106,13 @@ def test_every_warning_shows_on_the_chart():
 def test_caption_says_how_it_was_drawn():
     chart = chart_of([90, 91, nan, 92, 93], unit="%", source="Ward audit.", simulated=True)
     assert caption(chart) == (
-        "Judged by Anhøj's rules for unusually long runs and unusually few crossings. "
-        "The scale does not start at zero. 1 missing value left as a gap. Simulated data. "
+        "Judged by the Anhøj rules: an unusually long run on one side of the centre line and "
+        "unusually few crossings of the centre line. The scale does not start at zero. "
+        "1 missing value left as a gap. Simulated data. "
         "Source: Ward audit."
     )
     assert "The scale starts at zero." in caption(chart_of(STEADY))
-    assert "Points on the median are not counted." in caption(chart_of([1, 2, 3]))
+    assert "Points on the median are not counted in runs." in caption(chart_of([1, 2, 3]))
 
 
 @pytest.mark.parametrize("values", [[90, 91], [4, 10], [-1, 5], [0, 0], [0, 7]])
@@ -177,7 +178,7 @@ LONG = (
     ids=range(6),
 )
 def test_nothing_sticks_out_of_the_picture(chart, room):
-    from qi_tools.draw import run_chart as drawing
+    from qi_tools.draw import chart as drawing
 
     figure = Figure(dpi=72)
     drawing._fill(figure, chart, room, 240.0, footnote=True)

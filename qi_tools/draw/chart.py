@@ -1,4 +1,4 @@
-"""A run chart as a picture."""
+"""A run chart or a control chart as a picture."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from qi_tools.charts import Chart
 from qi_tools.draw.captions import how_drawn
 from qi_tools.draw.letters import SIZE, TITLE_SIZE, letters, quiet_about_glyphs, width, wrapped
 from qi_tools.draw.limits import value_limits
@@ -19,7 +20,6 @@ from qi_tools.draw.svg import inline_svg
 from qi_tools.errors import PictureNotSaved
 from qi_tools.html import figure_html
 from qi_tools.palette import ACCENT, INK, LINE, PAPER, QUIET_INK, SIGNAL
-from qi_tools.run_charts import RULES, RunChart
 from qi_tools.words import number_in_words
 
 __all__ = ["caption", "draw", "html", "picture", "plot", "save"]
@@ -48,7 +48,7 @@ class _Words:
         return len(self.lines) * self.size * LINE_HEIGHT
 
 
-def draw(chart: RunChart, ax: Axes) -> Axes:
+def draw(chart: Chart, ax: Axes) -> Axes:
     """Draw the chart on axes that are already there, its words above them."""
     box = ax.get_window_extent()
     scale = 72 / ax.figure.dpi
@@ -58,7 +58,7 @@ def draw(chart: RunChart, ax: Axes) -> Axes:
     return ax
 
 
-def plot(chart: RunChart) -> Axes:
+def plot(chart: Chart) -> Axes:
     """Draw the chart in a new figure that a notebook or a window shows."""
     from matplotlib import pyplot
 
@@ -66,7 +66,7 @@ def plot(chart: RunChart) -> Axes:
     return _fill(figure, chart, WIDE, TALL, footnote=True)
 
 
-def save(chart: RunChart, path: Path) -> Path:
+def save(chart: Chart, path: Path) -> Path:
     """Save the chart as a picture, its description inside the file."""
     ending = path.suffix.lower()
     if ending not in _ENDINGS:
@@ -92,18 +92,18 @@ def save(chart: RunChart, path: Path) -> Path:
     return path
 
 
-def html(chart: RunChart) -> str:
+def html(chart: Chart) -> str:
     """Give the chart as a figure for a page: drawn for a wide and for a narrow window."""
     wide, narrow = picture(chart), picture(chart, NARROW, LESS_TALL)
     return figure_html(wide, chart.describe(), caption(chart), chart.table, narrow_svg=narrow)
 
 
-def picture(chart: RunChart, room: float = WIDE, height: float = TALL) -> str:
+def picture(chart: Chart, room: float = WIDE, height: float = TALL) -> str:
     """Draw the chart as SVG for a page.
 
     Parameters
     ----------
-    chart : RunChart
+    chart : Chart
     room : float
         The width of the picture, in points.
     height : float
@@ -118,23 +118,31 @@ def picture(chart: RunChart, room: float = WIDE, height: float = TALL) -> str:
     return inline_svg(figure)
 
 
-def caption(chart: RunChart) -> str:
+def caption(chart: Chart) -> str:
     """Say by which rules the chart was judged, how it was drawn and where the values come from."""
-    known = int(np.count_nonzero(chart.measure.known))
-    sentences = [f"Judged by {RULES}."]
+    judged, on_centre = chart.analysis.judged, chart.analysis.side == 0
+    applied = [rule.words for rule, _ in chart.analysis.found]
+    told = f"{', '.join(applied[:-1])} and {applied[-1]}" if len(applied) > 1 else applied[0]
+    sentences = [f"Judged by the {chart.rules.name} rules: {told}."]
+    if chart.kind.has_limits:
+        sentences.append("Dotted lines are limits, three sigmas from the centre.")
+    if chart.screened:
+        sentences.append("Limits screened for large moving ranges.")
     if chart.signals:
-        sentences.append("A dashed median marks a signal.")
-    if known > chart.useful > 0:
-        sentences.append("Points on the median are not counted.")
+        sentences.append(f"A dashed {chart.kind.centre} marks a signal.")
+    if np.any(judged & on_centre) and not np.all(on_centre):
+        sentences.append(f"Points on the {chart.kind.centre} are not counted in runs.")
+    if chart.measure.exclusions:
+        sentences.append("Hollow points are left out.")
     return " ".join((*sentences, how_drawn(chart.measure)))
 
 
-def _fill(figure: Figure, chart: RunChart, room: float, height: float, *, footnote: bool) -> Axes:
+def _fill(figure: Figure, chart: Chart, room: float, height: float, *, footnote: bool) -> Axes:
     """Lay the picture out from the words it must hold, so that long ones squeeze nothing."""
     measure = chart.measure
-    low, high = value_limits(measure.values, measure.unit)
+    low, high = _scale(chart)
     left = EDGE + max(map(width, value_ticks(low, high, height).labels)) + 8
-    right = EDGE + 6 + max(map(width, _median_label(chart).split("\n")))
+    right = EDGE + 6 + max(map(width, _centre_label(chart).split("\n")))
     above = _words(chart, room - 2 * EDGE)
     below = [_paragraph(caption(chart), room - 2 * EDGE, QUIET_INK, 11.0)] if footnote else []
     top = ABOVE_AXES + sum(words.height for words in above)
@@ -160,7 +168,7 @@ def _fill(figure: Figure, chart: RunChart, room: float, height: float, *, footno
     return ax
 
 
-def _draw_on(chart: RunChart, ax: Axes, room: float, height: float) -> None:
+def _draw_on(chart: Chart, ax: Axes, room: float, height: float) -> None:
     measure = chart.measure
     points = measure.values.size
     if measure.dates is None:
@@ -171,81 +179,111 @@ def _draw_on(chart: RunChart, ax: Axes, room: float, height: float) -> None:
         places = day_places(measure.dates)
         across = date_ticks(measure.dates, room)
     _draw_values(chart, ax, places, room)
-    _draw_median(chart, ax, places)
-    low, high = value_limits(measure.values, measure.unit)
+    for number in range(len(chart.phases)):
+        _draw_lines(chart, number, ax, places)
+    _label_centre(chart, ax)
+    low, high = _scale(chart)
     ax.set_ylim(low, high)
     margin = max((places[-1] - places[0]) * 8 / room, 1e-6 if points > 1 else 0.5)
     ax.set_xlim(places[0] - margin, places[-1] + margin)
     _dress(ax, across, value_ticks(low, high, height))
 
 
-def _draw_values(chart: RunChart, ax: Axes, places: NDArray[np.float64], room: float) -> None:
-    measure = chart.measure
-    breaks = np.nonzero(measure.breaks)[0]
+def _scale(chart: Chart) -> tuple[float, float]:
+    """Give the ends of the scale: values and limits must both find room."""
+    together = np.concatenate((chart.values, chart.lower, chart.upper))
+    return value_limits(together, chart.measure.unit)
+
+
+def _draw_values(chart: Chart, ax: Axes, places: NDArray[np.float64], room: float) -> None:
+    values = chart.values
+    breaks = np.nonzero(chart.measure.breaks)[0]
     ax.plot(
         np.insert(places, breaks, math.nan),
-        np.insert(measure.values, breaks, math.nan),
+        np.insert(values, breaks, math.nan),
         color=ACCENT,
         linewidth=1.5,
-        label=measure.name,
+        label=chart.measure.name,
         clip_on=False,
         zorder=3,
     )
-    in_run = np.zeros(places.size, dtype=bool)
-    in_run[chart.signal_points] = True
+    signal = np.zeros(places.size, dtype=bool)
+    signal[chart.signal_points] = True
     size = min(7.0, max(3.2, 0.8 * room / places.size))
     edge = 0.6 if size > 4.5 else 0.0  # a rim of paper around a small dot would swallow it
-    ax.plot(
-        places[~in_run],
-        measure.values[~in_run],
-        linestyle="none",
-        marker="o",
-        markersize=size,
-        markerfacecolor=ACCENT,
-        markeredgecolor=PAPER,
-        markeredgewidth=edge,
-        label="Points",
-        clip_on=False,
-        zorder=4,
-    )
-    if chart.signal_points:
+
+    def dots(which: NDArray[np.bool_], label: str, marker: str, fill: str, rim: str) -> None:
         ax.plot(
-            places[in_run],
-            measure.values[in_run],
+            places[which],
+            values[which],
             linestyle="none",
-            marker="D",
-            markersize=max(5.0, 1.15 * size),
-            markerfacecolor=SIGNAL,
-            markeredgecolor=PAPER,
-            markeredgewidth=edge,
-            label="Points in the long run",
+            marker=marker,
+            markersize=size if marker == "o" else max(5.0, 1.15 * size),
+            markerfacecolor=fill,
+            markeredgecolor=rim,
+            markeredgewidth=edge if rim == PAPER else 1.2,
+            label=label,
             clip_on=False,
             zorder=4,
         )
 
+    excluded = chart.measure.excluded
+    dots(~signal & ~excluded, "Points", "o", ACCENT, PAPER)
+    if excluded.any():
+        dots(excluded, "Points left out", "o", PAPER, ACCENT)
+    if signal.any():
+        dots(signal, "Points of signals", "D", SIGNAL, PAPER)
 
-def _draw_median(chart: RunChart, ax: Axes, places: NDArray[np.float64]) -> None:
-    colour = SIGNAL if chart.signals else INK
+
+def _draw_lines(chart: Chart, number: int, ax: Axes, places: NDArray[np.float64]) -> None:
+    """Draw the centre line of one phase, and its limits as steps about each point."""
+    phase = chart.phases[number]
+    stretch = slice(phase.first, phase.last + 1)
+    here = places[stretch]
+    signal = any(signal.phase == number for signal in chart.signals)
+    # A line that does not vary runs from point to point; one that varies has a step at each.
     ax.plot(
-        [places[0], places[-1]],
-        [chart.centre, chart.centre],
-        color=colour,
+        here,
+        chart.centre[stretch],
+        color=SIGNAL if signal else INK,
         linewidth=1.5,
-        linestyle=(0, (5, 3)) if chart.signals else "solid",
-        label="Median",
+        linestyle=(0, (5, 3)) if signal else "solid",
+        drawstyle="steps-mid",
+        label=chart.kind.centre.capitalize(),
         clip_on=False,
         zorder=2,
     )
+    if not chart.kind.has_limits:
+        return
+    for line, label in ((chart.lower, "Lower limit"), (chart.upper, "Upper limit")):
+        ax.plot(
+            here,
+            line[stretch],
+            color=QUIET_INK,
+            linewidth=1.2,
+            linestyle=(0, (1.5, 1.5)),
+            drawstyle="steps-mid",
+            label=label,
+            clip_on=False,
+            zorder=2,
+        )
+
+
+def _label_centre(chart: Chart, ax: Axes) -> None:
+    last = chart.phases[-1]
+    if math.isnan(last.centre):
+        return
+    signal = any(signal.phase == len(chart.phases) - 1 for signal in chart.signals)
     ax.annotate(
-        _median_label(chart),
-        (1, chart.centre),
+        _centre_label(chart),
+        (1, last.centre),
         xycoords=ax.get_yaxis_transform(),
         xytext=(6, 0),
         textcoords="offset points",
         va="center",
         linespacing=1.2,
         annotation_clip=False,
-        **letters(colour),
+        **letters(SIGNAL if signal else INK),
     )
 
 
@@ -263,14 +301,14 @@ def _dress(ax: Axes, across: Ticks, upright: Ticks) -> None:
         ax.spines[side].set_color(LINE)
 
 
-def _median_label(chart: RunChart) -> str:
-    return f"Median\n{number_in_words(chart.centre)}"
+def _centre_label(chart: Chart) -> str:
+    return f"{chart.kind.centre.capitalize()}\n{number_in_words(chart.phases[-1].centre)}"
 
 
-def _words(chart: RunChart, room: float) -> list[_Words]:
+def _words(chart: Chart, room: float) -> list[_Words]:
     """Give what stands above the chart, from the top: name, finding, warnings, unit."""
     measure = chart.measure
-    finding = chart.finding + (" Diamonds mark long runs." if chart.signal_points else "")
+    finding = chart.finding + (" Diamonds mark its points." if chart.signal_points else "")
     words = [
         _paragraph(measure.name, room, INK, TITLE_SIZE, bold=True),
         _paragraph(finding, room, SIGNAL if chart.signals else INK),
