@@ -1,7 +1,8 @@
 """Time the run chart: ``python benchmarks/run_chart.py`` prints, and promises nothing.
 
 It times the analysis of one measure of 36 points, and the making of one chart as a figure for a
-page (drawn twice, wide and narrow), once everything is loaded. ``many_measures.py`` times thousands.
+page (drawn twice, wide and narrow), once everything is loaded. For thousands of measures see
+``many_measures.py``.
 """
 
 from __future__ import annotations

@@ -127,7 +127,7 @@ def test_leaning_points_are_usually_found():
 
 def test_leaning_points_seldom_pass_for_a_season():
     rng = np.random.default_rng(7)
-    assert share(lambda: season(measure_of(leaning(rng, 60, 0.5))).found) < 0.12
+    assert share(lambda: season(measure_of(leaning(rng, 60, 0.7))).found) < 0.11
 
 
 def test_a_season_taken_out_leaves_no_leaning():
@@ -138,6 +138,14 @@ def test_a_season_taken_out_leaves_no_leaning():
         return season(each).found and autocorrelation(each).found != "none"
 
     assert share(found, 200) < 0.04
+
+
+def test_chance_is_never_made_out_too_small():
+    """Two tests are made for months, and the better of the two is no more likely than it says."""
+    rng = np.random.default_rng(18)
+    chances = np.array([season(measure_of(rng.standard_normal(36))).chance for _ in range(800)])
+    for level in (0.05, 0.2, 0.5):
+        assert np.mean(chances < level) < level + 2.5 * math.sqrt(level * (1 - level) / 800)
 
 
 # ---- autocorrelation

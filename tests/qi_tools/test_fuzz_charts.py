@@ -315,8 +315,8 @@ def assert_true(chart):
     known = ~np.isnan(centre)
     assert set(side[judged & known]) <= {"above", "below", "on"}
     assert set(side[judged & ~known]) <= {"no centre"}
-    assert set(side[np.isnan(values)]) <= {"missing"}
-    assert set(side[~judged & ~np.isnan(values)]) <= {"excluded"}
+    assert set(side[np.isnan(values)]) <= {"missing", "excluded"}
+    assert (side == "excluded").tolist() == measure.excluded.tolist()
     assert (values > centre)[side == "above"].all()
     assert (values < centre)[side == "below"].all()
     assert table["phase"].tolist() == [

@@ -158,15 +158,18 @@ def test_sustained_is_read_from_the_points():
     assert condition(young, "sustained") is None
     assert "There are only 7 points since then; wait for 8." in young.describe()
     assert condition(suggest_rephase(measure_of(SHIFTED[:22])), "sustained") is True
-    drifting = SHIFTED[:14] + [7 - 0.5 * step for step in range(12)]
+    drifting = [*SHIFTED[:14], 8, 6.5, 7.5, 6, 7, 5.5, 6.5, 5, 6, 4.5, 5.5, 4]
     found = suggest_rephase(measure_of(drifting))
     assert condition(found, "sustained") is False
+    assert "points since then still drift" in found.describe()
     assert "Don't begin a new phase yet" in found.advice
 
 
 def test_a_shift_that_went_back_is_not_sustained():
     there_and_back = SHIFTED[:14] + [5.9, 6.1] * 7 + [9.9, 10.1] * 3
-    assert condition(suggest_rephase(measure_of(there_and_back)), "sustained") is False
+    found = suggest_rephase(measure_of(there_and_back))
+    assert condition(found, "sustained") is False
+    assert "have not settled" in found.describe()
 
 
 # ---- where it looks

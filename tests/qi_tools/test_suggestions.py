@@ -229,7 +229,9 @@ def test_too_little_variation_needs_a_reason():
     even = [50, 51] * 15
     found = suggest_chart(measure_of(even, [100] * 30))
     assert found.kind == "p'"
-    assert "times too wide" in found.why[1]
+    times = 0.01 / 1.128 / np.sqrt(0.505 * 0.495 / 100)
+    assert f"only {times:.2g} times as much as chance" in found.why[1]
+    assert f"limits would be {1 / times:.2g} times too wide" in found.why[1]
     assert said(found, "are values averaged, rounded or carried over")
     counts = suggest_chart(measure_of([100, 102] * 15, data="counts"))
     assert counts.kind == "i"
