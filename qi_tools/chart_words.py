@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from qi_tools.dependence import dependence_warnings
 from qi_tools.measure import Measure
 from qi_tools.phases import Flags
 from qi_tools.rules import FewCrossings, LongRun, NumberOfRuns, Rule, Trend
@@ -183,6 +184,8 @@ def warnings_of(chart: Chart) -> Iterator[str]:
                 f"Leaving large moving ranges out would have left no variation{where}, so none "
                 "was left out."
             )
+    if kind.plots != "spread":
+        yield from dependence_warnings(measure)
     (breaks,) = np.nonzero(measure.breaks)
     if breaks.size:
         others = f" and in {counted(breaks.size - 1, 'other place')}" if breaks.size > 1 else ""

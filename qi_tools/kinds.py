@@ -47,8 +47,8 @@ class Kind:
         As it is asked for, such as ``"p"``.
     title : str
         As a reader sees it, such as ``"P chart"``.
-    centre : {"mean", "median"}
-        What the centre line is.
+    centre : {"mean", "median", "centre"}
+        What the centre line is; on a t chart it is neither of the two.
     limits : callable
         Computes its lines; see `qi_tools.limits`.
     denominators : {"required", "allowed", "refused"}
@@ -70,7 +70,7 @@ class Kind:
 
     name: str
     title: str
-    centre: Literal["mean", "median"]
+    centre: Literal["mean", "median", "centre"]
     limits: Limits
     denominators: Literal["required", "allowed", "refused"] = "allowed"
     subgroups: bool = False
@@ -202,7 +202,7 @@ _ALL = (
     Kind(
         "t",
         "T chart",
-        "mean",
+        "centre",
         limits.time_between,
         "refused",
         needs=(_AFTER_ZERO,),

@@ -21,6 +21,9 @@ TITLE_SIZE: Final = 16.0
 SIZE: Final = 13.0
 """Points, as in every picture of ours: at its full width on a page these are CSS pixels."""
 
+HINTED: Final = 1.02
+"""Letters fitted to the dots of a coarse picture take up to so much more room than they measure."""
+
 
 def letters(colour: str, *, size: float = SIZE, bold: bool = False) -> dict[str, Any]:
     """Give matplotlib's arguments for text; a dollar sign in it is a dollar sign."""
@@ -45,6 +48,7 @@ def width(text: str, size: float = SIZE, bold: bool = False) -> float:
 
 def wrapped(text: str, room: float, size: float = SIZE, bold: bool = False) -> list[str]:
     """Break text into lines that fit the room, in points; a word too long is broken too."""
+    room /= HINTED  # long lines come out somewhat wider than they measure
     lines = [""]
     for word in text.split():
         longer = f"{lines[-1]} {word}".lstrip()

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qi_tools.draw.letters import SIZE, letters, quiet_about_glyphs, width, wrapped
+from qi_tools.draw.letters import HINTED, SIZE, letters, quiet_about_glyphs, width, wrapped
 
 
 def test_width_grows_with_text_size_and_weight():
@@ -15,7 +15,7 @@ def test_width_grows_with_text_size_and_weight():
 
 def test_wrapping():
     assert wrapped("one two three", 1000) == ["one two three"]
-    lines = wrapped("one two three", width("one two") + 1)
+    lines = wrapped("one two three", HINTED * width("one two") + 1)
     assert lines == ["one two", "three"]
     assert wrapped("", 100) == [""]
 
