@@ -160,7 +160,7 @@ class BernoulliCusum:
         Signal: The upper sum reaches 3.5 at point 28.
         The shift probably began at point 21, to about 75 %.
         """
-        known = self.measure.values[self.measure.known]
+        known = self.measure.values[self.measure.counted]
         events = int(known.sum())
         verb = "is an event" if events == 1 else "are events"
         return " ".join(
@@ -239,6 +239,8 @@ def bernoulli_cusum(
     measure = _as_measure(cases)
     odds_ratio = check_setting("odds_ratio", odds_ratio, 1, LARGEST)
     limit = check_setting("limit", limit, 0, LARGEST)
+    if not measure.counted.any():
+        raise ChartImpossible("Every value is left out. Keep at least one.")
     if target is None:
         target, target_words, warnings = _estimated_target(measure, baseline)
     elif baseline is None:
@@ -247,14 +249,14 @@ def bernoulli_cusum(
         raise ChartImpossible(
             f"Both target ({target!r}) and baseline ({baseline!r}) are given. Give one of them."
         )
-    events = measure.values[measure.known] == 1
+    events = measure.values[measure.counted] == 1
 
     def step(total: float, evidence: float) -> float:
         # What reached the limit was told at that case, and the sum starts again at the next.
         return max(0.0, (total if total < limit else 0.0) + evidence)
 
     rising, falling = (
-        carry(step, _evidence(events, target, ratio), measure.known, 0.0)
+        carry(step, _evidence(events, target, ratio), measure.counted, 0.0)
         for ratio in (odds_ratio, 1 / odds_ratio)
     )
     signals = [
@@ -347,7 +349,7 @@ def _evidence(events: NDArray[np.bool_], target: float, ratio: float) -> NDArray
 def _signals(
     measure: Measure, way: Way, sums: NDArray[np.float64], limit: float
 ) -> list[ShiftSignal]:
-    known = measure.known
+    known = measure.counted
     reached = (sums >= limit) & known
     ends = reached | (sums == 0)
     name = "upper" if way == "high" else "lower"

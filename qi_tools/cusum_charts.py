@@ -247,8 +247,8 @@ def cusum_chart(
     head_start = check_setting("head_start", head_start, 0, decision, "[")
     start = level(measure, target=target, sigma=sigma)
     distances = start.distances(measure)
-    high = carry(_sum_that_stays_up, distances - shift / 2, measure.known, head_start)
-    low = carry(_sum_that_stays_down, distances + shift / 2, measure.known, -head_start)
+    high = carry(_sum_that_stays_up, distances - shift / 2, measure.counted, head_start)
+    low = carry(_sum_that_stays_down, distances + shift / 2, measure.counted, -head_start)
     signals = [
         *_signals(measure, start, "high", high, decision),
         *_signals(measure, start, "low", low, decision),
@@ -277,7 +277,7 @@ def _sum_that_stays_down(total: float, step: float) -> float:
 def _signals(
     measure: Measure, start: Level, way: Way, sums: NDArray[np.float64], decision: float
 ) -> list[ShiftSignal]:
-    known = measure.known
+    known = measure.counted
     beyond = (np.abs(sums) > decision) & known
     zero = sums == 0
     last_zero = np.maximum.accumulate(np.where(zero, np.arange(sums.size), -1))

@@ -139,7 +139,7 @@ class EwmaChart:
         from pandas import DataFrame
 
         sides = np.select(
-            [~self.measure.known, self.averages > self.upper, self.averages < self.lower],
+            [~self.measure.counted, self.averages > self.upper, self.averages < self.lower],
             ["missing", "above", "below"],
             "within",
         )
@@ -178,7 +178,7 @@ class EwmaChart:
         The last average is 6.5; the limits there are 4.01 and 5.99.
         Signal: The average is above its upper limit from point 7 to point 8 (2 points).
         """
-        (known,) = np.nonzero(self.measure.known)
+        (known,) = np.nonzero(self.measure.counted)
         last = known[-1]
         return " ".join(
             (
@@ -254,7 +254,7 @@ def ewma_chart(
     weight = check_setting("weight", weight, LEAST_WEIGHT, 1, "[]")
     sigmas = check_setting("sigmas", sigmas, 0, LARGEST)
     start = level(measure, target=target, sigma=sigma)
-    known = measure.known
+    known = measure.counted
     # In sigmas of the largest, so that no square is too large or too small for a computer.
     unit = float(np.max(start.known_sigmas(measure)))
     spreads = start.known_sigmas(measure) / unit
@@ -292,7 +292,7 @@ def ewma_chart(
 def _signals(measure: Measure, way: Way, beyond: NDArray[np.bool_]) -> list[Signal]:
     where = "above its upper limit" if way == "high" else "below its lower limit"
     signals = []
-    for points in stretches(beyond & measure.known, beyond):
+    for points in stretches(beyond & measure.counted, beyond):
         first, last = measure.label(int(points[0])), measure.label(int(points[-1]))
         span = (
             f"at {first}"

@@ -390,6 +390,11 @@ class Measure:
         return flags
 
     @property
+    def counted(self) -> Flags:
+        """True for values that are known and not left out, shape (points,)."""
+        return np.asarray(self.known & ~self.excluded)
+
+    @property
     def target(self) -> Floats:
         """The target at each point; not a number where there is none, shape (points,)."""
         line = np.full(self.values.shape, np.nan)

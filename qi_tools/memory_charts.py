@@ -110,7 +110,7 @@ class Level:
         ChartImpossible
             If sigma is so small beside the values that their sum would overflow.
         """
-        known = measure.known
+        known = measure.counted
         with np.errstate(over="ignore"):
             distances = (measure.values[known] - self.target) / self.known_sigmas(measure)
         if np.any(np.abs(distances) > LARGEST):
@@ -122,7 +122,7 @@ class Level:
 
     def known_sigmas(self, measure: Measure) -> NDArray[np.float64]:
         """Give the sigma of each known point, shape (known points,)."""
-        return np.broadcast_to(self.sigma, measure.values.shape)[measure.known]
+        return np.broadcast_to(self.sigma, measure.values.shape)[measure.counted]
 
 
 def level(
@@ -131,7 +131,8 @@ def level(
     """Take the target and sigma as given, or estimate them from the measure.
 
     A target left out is the mean of the points. A sigma left out is their average moving range
-    divided by 1.128; a missing value breaks the moving range and is not bridged.
+    divided by 1.128; a missing value breaks the moving range and is not bridged, and the neighbours
+    of a point left out join.
 
     Parameters
     ----------
@@ -165,7 +166,9 @@ def level(
     >>> round(level(Measure.from_columns([4, 6, None, 5, 7], name="Wait")).sigma, 3)
     1.773
     """
-    known = measure.values[measure.known]
+    known = measure.values[measure.counted]
+    if known.size == 0:
+        raise ChartImpossible("Every value is left out. Keep at least one.")
     warnings = []
     if target is None:
         target = float(np.mean(known))
@@ -178,7 +181,7 @@ def level(
         target = check_setting("target", target, -LARGEST, LARGEST)
         target_from = "given"
     if sigma is None:
-        ranges = np.abs(np.diff(measure.values))
+        ranges = np.abs(np.diff(measure.values[~measure.excluded]))
         ranges = ranges[~np.isnan(ranges)]
         sigma = _estimated_sigma(ranges, float(np.max(np.abs(known))))
         sigma_words = f"{number_in_words(sigma)} (from the moving ranges)"
@@ -361,7 +364,7 @@ def finding(signals: tuple[Signal, ...]) -> str:
 
 
 def skip_warnings(measure: Measure) -> tuple[str, ...]:
-    """Warn where the memory runs on: missing values, skipped dates, phases, excluded points.
+    """Warn where the memory runs on: missing values, skipped dates, points left out, phases.
 
     Parameters
     ----------
@@ -387,10 +390,12 @@ def skip_warnings(measure: Measure) -> tuple[str, ...]:
             f"Dates are skipped just before {measure.label(int(breaks[0]))}{others}; "
             "the chart carries on as if they were not."
         )
-    if len(measure.phases) > 1 or measure.phases[0].baseline or measure.exclusions:
+    if measure.exclusions:
+        warnings.append("The chart carries on over points left out as over missing ones.")
+    if len(measure.phases) > 1 or measure.phases[0].baseline:
         warnings.append(
-            "This chart takes the measure as one stretch: its phases, frozen baselines and "
-            "excluded points make no difference here."
+            "This chart takes the measure as one stretch: its phases and frozen baselines make no "
+            "difference here."
         )
     return tuple(warnings)
 
@@ -440,13 +445,13 @@ def _given_sigma(sigma: ArrayLike, measure: Measure) -> float | NDArray[np.float
             f"sigma has shape {numbers.shape}. Give one number, or one for each of the "
             f"{counted(measure.values.size, 'point')}."
         )
-    faults = measure.known & ~((numbers > 0) & (numbers < LARGEST))
+    faults = measure.counted & ~((numbers > 0) & (numbers < LARGEST))
     if np.any(faults):
         first = int(np.nonzero(faults)[0][0])
         raise ChartImpossible(
             f"sigma is {numbers[first]:g} at {measure.label(first)}. Use numbers above 0 and below "
             f"{LARGEST:g}."
         )
-    numbers[~measure.known] = np.nan
+    numbers[~measure.counted] = np.nan
     numbers.setflags(write=False)
     return numbers

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from scipy.special import ndtr
 
-from qi_tools import Measure, Signal
+from qi_tools import Measure, Signal, bernoulli_cusum, cusum_chart, ewma_chart
 from qi_tools.errors import ChartImpossible, MeasureInvalid, QIToolsError
 from qi_tools.memory_charts import (
     ShiftSignal,
@@ -188,15 +188,40 @@ def test_what_the_memory_skips_is_told():
     )
 
 
-def test_phases_and_exclusions_are_not_silently_passed_over():
+def test_phases_are_not_silently_passed_over():
     measure = measure_of([9, 8, 9, 5, 4, 5])
-    for known_better in (
-        measure.rephase(4, "New booking system"),
-        measure.freeze(3),
-        measure.exclude(2, "Closed that day"),
-    ):
+    for known_better in (measure.rephase(4, "New booking system"), measure.freeze(3)):
         (warning,) = skip_warnings(known_better)
         assert warning.startswith("This chart takes the measure as one stretch")
+
+
+@pytest.mark.parametrize("wild", [-1000, 9, 1000])
+def test_a_point_left_out_moves_nothing(wild):
+    measure = measure_of([9, 8, wild, 9, 5, 4, 5]).exclude(3, "Closed that day")
+    plain = measure_of([9, 8, 9, 5, 4, 5])
+    kept = [0, 1, 3, 4, 5, 6]
+    cusum, there = cusum_chart(measure), cusum_chart(plain)
+    assert (cusum.target, cusum.sigma) == (there.target, there.sigma)
+    assert cusum.high[kept].tolist() == there.high.tolist()
+    assert cusum.high[2] == cusum.high[1]
+    averages = ewma_chart(measure, target=8, sigma=1).averages
+    assert averages[kept].tolist() == ewma_chart(plain, target=8, sigma=1).averages.tolist()
+    assert "carries on over points left out" in skip_warnings(measure)[0]
+
+
+def test_a_death_left_out_is_no_death():
+    deaths = [0, 0, 1, 0, 1, 0]
+    measure = measure_of(deaths).exclude(3, "Counted twice")
+    chart = bernoulli_cusum(measure, target=0.2)
+    plain = bernoulli_cusum(measure_of([0, 0, 0, 1, 0]), target=0.2)
+    assert chart.high[[0, 1, 3, 4, 5]].tolist() == plain.high.tolist()
+
+
+def test_nothing_left():
+    with pytest.raises(ChartImpossible, match="Every value is left out"):
+        cusum_chart(measure_of([5]).exclude(1, "Closed that day"))
+    with pytest.raises(ChartImpossible, match="Every value is left out"):
+        bernoulli_cusum(measure_of([1]).exclude(1, "Closed that day"))
 
 
 def test_first_column():
