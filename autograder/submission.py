@@ -22,7 +22,7 @@ from course.bank import Item
 from course.handin import ANSWERS
 from course.notebook import read_notebook
 from course.paper import ATTEMPT_FILE, open_paper
-from qi_tools.plain_run_charts import plain_run_chart
+from qi_tools.spc.plain_run_charts import plain_run_chart
 from qi_tools.whole_file import patiently, write_whole
 
 

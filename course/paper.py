@@ -237,7 +237,7 @@ def open_paper(folder: str | Path = ".") -> Paper:
 
 def _below(chart: Chart, question: object) -> object:
     """Return a question and its chart as one part of the page."""
-    from qi_tools.plain_run_charts import plain_run_chart
+    from qi_tools.spc.plain_run_charts import plain_run_chart
     from qi_tools.teaching.html_block import stacked
 
     return stacked(plain_run_chart(chart.measure()), question)

@@ -1,8 +1,8 @@
 """Tools of quality improvement: measures, run charts, control charts and teaching parts.
 
 Three layers, one direction: a `Measure` (checked, copied, frozen) → an analysis such as
-`control_chart` (numbers in, a frozen result out) → drawing (`qi_tools.draw`, the only place that
-loads matplotlib). Teaching widgets stand apart in `qi_tools.teaching`.
+`control_chart` (`qi_tools.spc`: numbers in, a frozen result out) → drawing (`qi_tools.draw`, the
+only place that loads matplotlib). Teaching widgets stand apart in `qi_tools.teaching`.
 
 Importing this package loads none of them: each name below is fetched when it is first used.
 """
@@ -13,19 +13,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from qi_tools.bernoulli_cusums import BernoulliCusum, bernoulli_cusum
-    from qi_tools.charts import Chart, control_chart, run_chart
-    from qi_tools.cusum_charts import CusumChart, cusum_chart
     from qi_tools.datasets import Dataset, dataset_names, load_dataset
     from qi_tools.errors import QIToolsError
-    from qi_tools.ewma_charts import EwmaChart, ewma_chart
-    from qi_tools.funnels import Funnel, funnel
-    from qi_tools.many_measures import many
     from qi_tools.measure import Measure
-    from qi_tools.odds import rule_odds
-    from qi_tools.plain_run_charts import PlainRunChart, plain_run_chart
-    from qi_tools.rephasing import suggest_rephase
-    from qi_tools.rule_sets import (
+    from qi_tools.spc.bernoulli_cusums import BernoulliCusum, bernoulli_cusum
+    from qi_tools.spc.charts import Chart, control_chart, run_chart
+    from qi_tools.spc.cusum_charts import CusumChart, cusum_chart
+    from qi_tools.spc.ewma_charts import EwmaChart, ewma_chart
+    from qi_tools.spc.funnels import Funnel, funnel
+    from qi_tools.spc.many_measures import many
+    from qi_tools.spc.odds import rule_odds
+    from qi_tools.spc.plain_run_charts import PlainRunChart, plain_run_chart
+    from qi_tools.spc.rephasing import suggest_rephase
+    from qi_tools.spc.rule_sets import (
         ANHOEJ,
         MAKING_DATA_COUNT,
         NELSON,
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
         making_data_count,
         perla,
     )
-    from qi_tools.signals import Signal
-    from qi_tools.suggestions import suggest_chart
+    from qi_tools.spc.signals import Signal
+    from qi_tools.spc.suggestions import suggest_chart
 
 __all__ = [
     "ANHOEJ",
@@ -75,37 +75,37 @@ __all__ = [
 # No module may be called as a name here is: Python would put the module in the name's place. So
 # the function `run_chart` lives in the module `charts`.
 _HOMES = {
-    "ANHOEJ": "rule_sets",
-    "MAKING_DATA_COUNT": "rule_sets",
-    "NELSON": "rule_sets",
-    "PERLA": "rule_sets",
-    "WESTERN_ELECTRIC": "rule_sets",
-    "BernoulliCusum": "bernoulli_cusums",
-    "Chart": "charts",
-    "CusumChart": "cusum_charts",
+    "ANHOEJ": "spc.rule_sets",
+    "MAKING_DATA_COUNT": "spc.rule_sets",
+    "NELSON": "spc.rule_sets",
+    "PERLA": "spc.rule_sets",
+    "WESTERN_ELECTRIC": "spc.rule_sets",
+    "BernoulliCusum": "spc.bernoulli_cusums",
+    "Chart": "spc.charts",
+    "CusumChart": "spc.cusum_charts",
     "Dataset": "datasets",
-    "EwmaChart": "ewma_charts",
-    "Funnel": "funnels",
+    "EwmaChart": "spc.ewma_charts",
+    "Funnel": "spc.funnels",
     "Measure": "measure",
-    "PlainRunChart": "plain_run_charts",
+    "PlainRunChart": "spc.plain_run_charts",
     "QIToolsError": "errors",
-    "RuleSet": "rule_sets",
-    "Signal": "signals",
-    "bernoulli_cusum": "bernoulli_cusums",
-    "control_chart": "charts",
-    "cusum_chart": "cusum_charts",
+    "RuleSet": "spc.rule_sets",
+    "Signal": "spc.signals",
+    "bernoulli_cusum": "spc.bernoulli_cusums",
+    "control_chart": "spc.charts",
+    "cusum_chart": "spc.cusum_charts",
     "dataset_names": "datasets",
-    "ewma_chart": "ewma_charts",
-    "funnel": "funnels",
+    "ewma_chart": "spc.ewma_charts",
+    "funnel": "spc.funnels",
     "load_dataset": "datasets",
-    "making_data_count": "rule_sets",
-    "many": "many_measures",
-    "perla": "rule_sets",
-    "plain_run_chart": "plain_run_charts",
-    "rule_odds": "odds",
-    "run_chart": "charts",
-    "suggest_chart": "suggestions",
-    "suggest_rephase": "rephasing",
+    "making_data_count": "spc.rule_sets",
+    "many": "spc.many_measures",
+    "perla": "spc.rule_sets",
+    "plain_run_chart": "spc.plain_run_charts",
+    "rule_odds": "spc.odds",
+    "run_chart": "spc.charts",
+    "suggest_chart": "spc.suggestions",
+    "suggest_rephase": "spc.rephasing",
 }
 
 

@@ -13,7 +13,7 @@ from course.bank import Chart
 from course.result import Result
 from course.syllabus import Assessment
 from course.times import plain_time
-from qi_tools.plain_run_charts import plain_run_chart
+from qi_tools.spc.plain_run_charts import plain_run_chart
 
 ORDINARY, LARGE = "12pt", "18pt"
 

@@ -11,7 +11,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from qi_tools.charts import Chart
 from qi_tools.draw.captions import how_drawn
 from qi_tools.draw.letters import SIZE, TITLE_SIZE, letters, quiet_about_glyphs, width, wrapped
 from qi_tools.draw.limits import value_limits
@@ -20,6 +19,7 @@ from qi_tools.draw.svg import inline_svg
 from qi_tools.errors import PictureNotSaved
 from qi_tools.html import figure_html
 from qi_tools.palette import ACCENT, INK, LINE, PAPER, QUIET_INK, SIGNAL
+from qi_tools.spc.charts import Chart
 from qi_tools.words import number_in_words
 
 __all__ = ["caption", "draw", "html", "picture", "plot", "save"]

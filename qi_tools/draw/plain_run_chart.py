@@ -20,7 +20,7 @@ from qi_tools.draw.limits import value_limits
 from qi_tools.html import figure_html
 from qi_tools.measure import Measure
 from qi_tools.palette import ACCENT, INK, LINE, PAPER, QUIET_INK
-from qi_tools.plain_run_charts import PlainRunChart
+from qi_tools.spc.plain_run_charts import PlainRunChart
 from qi_tools.words import MONTHS, counted, number_in_words, numbers_in_column
 
 __all__ = ["caption", "html", "picture", "reckoned_width"]

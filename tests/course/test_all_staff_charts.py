@@ -13,7 +13,7 @@ import pytest
 
 from course.bank import Bank, Chart, Item, Slot
 from qi_tools import Measure, run_chart
-from qi_tools.plain_run_charts import plain_run_chart
+from qi_tools.spc.plain_run_charts import plain_run_chart
 from tests.course.all_staff_charts import NAME, SERIES, UNIT
 from tests.course.all_staff_key import CHARTS, Key, items_of, read_bank, read_key
 

@@ -83,8 +83,8 @@ def test_names_offered():
 
 def test_no_module_takes_the_place_of_a_name():
     code = (
-        "import qi_tools.charts, qi_tools.draw.chart\n"
-        "import qi_tools.plain_run_charts, qi_tools.draw.plain_run_chart\n"
+        "import qi_tools.spc.charts, qi_tools.draw.chart\n"
+        "import qi_tools.spc.plain_run_charts, qi_tools.draw.plain_run_chart\n"
         "from qi_tools import plain_run_chart, run_chart\n"
         "assert callable(run_chart), run_chart\n"
         "assert callable(plain_run_chart), plain_run_chart"
