@@ -22,6 +22,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from qi_tools.phases import Flags, Phases
 from qi_tools.words import MONTHS, day_in_words
 
 __all__ = ["DatesRead", "breaks_before", "read_dates"]
@@ -134,8 +135,8 @@ day_first=False for the second.
     return DatesRead(days, faults, question)
 
 
-def breaks_before(days: NDArray[np.datetime64]) -> NDArray[np.bool_]:
-    """Tell where a regular series of dates skips one or more of its steps.
+def breaks_before(days: NDArray[np.datetime64], series: Phases) -> Flags:
+    """Tell where regular series of dates skip one or more of their steps.
 
     A monthly series without a row for March has a gap there, just as if March were blank. A series
     without a regular step has no such gaps, and weekends are none in a daily series.
@@ -143,7 +144,9 @@ def breaks_before(days: NDArray[np.datetime64]) -> NDArray[np.bool_]:
     Parameters
     ----------
     days : ndarray of datetime64[D], shape (points,)
-        Days in time order.
+        Days in time order, one series after another.
+    series : Phases
+        Where each series begins.
 
     Returns
     -------
@@ -154,20 +157,19 @@ def breaks_before(days: NDArray[np.datetime64]) -> NDArray[np.bool_]:
     --------
     >>> months = np.array(["2025-01", "2025-02", "2025-04", "2025-05", "2025-06", "2025-07"],
     ...                   dtype="datetime64[M]").astype("datetime64[D]")
-    >>> breaks_before(months).tolist()
+    >>> breaks_before(months, Phases(np.array([0]), 6)).tolist()
     [False, False, True, False, False, False]
     """
-    breaks = np.zeros(days.shape, dtype=bool)
-    steps = np.diff(days).astype(np.int64)
-    if steps.size < 3:
-        return breaks
-    usual = float(np.median(steps))
+    steps = np.diff(days, prepend=days[:1]).astype(np.float64)
+    later = series.rank > 0
+    usual = series.spread(series.median(steps, later))
     # Months have 28 to 31 days, so a step within a sixth of the usual one counts as regular.
-    regular = np.count_nonzero(np.abs(steps - usual) <= usual / 6) >= 0.7 * steps.size
-    if regular:
-        longest_weekend = 5  # days, from Thursday to Tuesday at Easter
-        breaks[1:] = (steps > 1.5 * usual) & (steps > longest_weekend)
-    return breaks
+    alike = later & (np.abs(steps - usual) <= usual / 6)
+    regular = (series.count(alike) >= 0.7 * (series.lengths - 1)) & (series.lengths > 3)
+    longest_weekend = 5  # days, from Thursday to Tuesday at Easter
+    return np.asarray(
+        later & series.spread(regular) & (steps > 1.5 * usual) & (steps > longest_weekend)
+    )
 
 
 def _form(text: str) -> _Form | str:

@@ -15,7 +15,7 @@ from qi_tools import columns
 from qi_tools.dates import breaks_before
 from qi_tools.errors import MeasureInvalid
 from qi_tools.life import Exclusion, Note, Phase, Target
-from qi_tools.phases import Flags, Floats
+from qi_tools.phases import Flags, Floats, Phases
 from qi_tools.subgroups import Subgroups, gather
 from qi_tools.words import counted, day_in_words
 
@@ -380,7 +380,7 @@ class Measure:
         """True where a line through the points must break before a point, shape (points,)."""
         if self.dates is None:
             return np.zeros(self.values.shape, dtype=bool)
-        return breaks_before(self.dates)
+        return breaks_before(self.dates, Phases(np.zeros(1, dtype=np.int64), len(self)))
 
     @property
     def excluded(self) -> Flags:

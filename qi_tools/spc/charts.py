@@ -459,6 +459,7 @@ def _points(
         phases.rank < phases.spread(np.array(frozen)),
         phases,
         measure.excluded,
+        measure.breaks,
         measure.numerators,
         measure.denominators,
         None if within is None else within.sizes,

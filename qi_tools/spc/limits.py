@@ -1,8 +1,8 @@
 """Centre lines and limits of every chart, for one measure or many at once.
 
 Each function takes `Points` (measures end to end, see `qi_tools.phases`) and gives `Lines`. The
-moving ranges of points are those between neighbours in the baseline; a missing value breaks them
-and is never bridged, while an excluded point is left out and its neighbours join.
+moving ranges of points are those between neighbours in the baseline; a missing value or a skipped
+date breaks them and is never bridged, while an excluded point is left out and its neighbours join.
 
 References
 ----------
@@ -73,6 +73,8 @@ class Points:
         Where each phase begins.
     excluded : ndarray of bool, shape (points,)
         True for points that do not count, in the baseline or outside it.
+    breaks : ndarray of bool, shape (points,)
+        True where dates are skipped just before a point: no moving range crosses that gap.
     numerators, denominators : ndarray of float, shape (points,), optional
         The counts behind the values, where values are counts over something.
     sizes, deviations, ranges : ndarray of float, shape (points,), optional
@@ -88,6 +90,7 @@ class Points:
     baseline: Flags
     phases: Phases
     excluded: Flags
+    breaks: Flags
     numerators: Floats | None = None
     denominators: Floats | None = None
     sizes: Floats | None = None
@@ -452,9 +455,10 @@ def _ranges_between(
         with np.errstate(divide="ignore", invalid="ignore"):
             inverse = 1 / sizes[order]
             steps = steps / np.sqrt((inverse[1:] + inverse[:-1]) / 2)
-    phase = points.phases.of_point[order]
+    # Neighbours share a phase, and no dates are skipped between them.
+    stretch = (points.phases.of_point + np.cumsum(points.breaks))[order]
     found = np.full(values.shape, np.nan)
-    found[order[1:]] = np.where(phase[1:] == phase[:-1], steps, np.nan)
+    found[order[1:]] = np.where(stretch[1:] == stretch[:-1], steps, np.nan)
     return found
 
 

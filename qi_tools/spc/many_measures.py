@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qi_tools.columns import LARGEST, is_whole
+from qi_tools.dates import breaks_before
 from qi_tools.errors import ChartImpossible, MeasureInvalid
 from qi_tools.measure import Better, ratios
 from qi_tools.phases import Flags, Floats, Phases
@@ -62,7 +63,8 @@ def many(
         The column of values; with a denominator, of the counts above it.
     date : str, optional
         The column that puts points in order; a measure has each date once, unless the kind of
-        chart has subgroups. Left out, the rows' own order holds.
+        chart has subgroups. A month, week or day without a row is a gap, as a missing value is.
+        Left out, the rows' own order holds.
     denominator : str, optional
         The column of what values are counted over.
     kind : str
@@ -122,7 +124,7 @@ def many(
     if not isinstance(rules, RuleSet):
         raise ChartImpossible(f"rules is {rules!r}. Use a set, such as qi_tools.ANHOEJ.")
     measure = frame.groupby(list(by), sort=False, dropna=False, observed=True).ngroup().to_numpy()
-    when = np.arange(len(frame)) if date is None else _in_time(frame[date])
+    when, days = (np.arange(len(frame)), None) if date is None else _in_time(frame[date])
     order = _order(measure, when)
     measure, when = measure[order], when[order]
     numbers = _numbers(frame, value)[order]
@@ -158,9 +160,8 @@ def many(
         numbers if under is None else _divided(numbers, under, name),
         phases.rank < (measure.size if baseline is None else baseline),
         phases,
-        np.zeros(measure.shape, dtype=bool)
-        if excluded is None
-        else _flags(frame, excluded)[places],
+        _flags(frame, excluded)[places],
+        _breaks(days, places, measures),
         None if under is None else numbers,
         under,
         None if within is None else within.sizes,
@@ -242,8 +243,16 @@ def _check_columns(frame: DataFrame, by: Sequence[str], others: Sequence[str | N
         raise MeasureInvalid("The table has no rows. Give at least one.")
 
 
-def _in_time(column: Series) -> NDArray[np.int64]:
-    """Give numbers that rise with time: the column's own, or the days that its text means."""
+def _breaks(
+    days: NDArray[np.datetime64] | None, places: NDArray[np.intp], measures: Phases
+) -> Flags:
+    if days is None:
+        return np.zeros(places.shape, dtype=bool)
+    return breaks_before(days[places], measures)
+
+
+def _in_time(column: Series) -> tuple[NDArray[np.int64], NDArray[np.datetime64] | None]:
+    """Give numbers that rise with time, and the days of dates and of text that means dates."""
     import pandas
     from pandas.api import types
 
@@ -267,7 +276,9 @@ def _in_time(column: Series) -> NDArray[np.int64]:
         row = int(np.nonzero(times.isna().to_numpy())[0][0])
         raise MeasureInvalid(f'A date is missing: row {row + 1} of column "{column.name}".')
     numbers = times.to_numpy()
-    return np.asarray(numbers.astype(np.int64) if numbers.dtype.kind == "M" else numbers)
+    if numbers.dtype.kind != "M":
+        return np.asarray(numbers), None
+    return numbers.astype(np.int64), numbers.astype("datetime64[D]")
 
 
 def _order(measure: NDArray[np.int64], when: NDArray[np.int64]) -> NDArray[np.intp]:

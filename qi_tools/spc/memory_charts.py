@@ -130,8 +130,8 @@ def level(
     """Take the target and sigma as given, or estimate them from the measure.
 
     A target left out is the mean of the points. A sigma left out is their average moving range
-    divided by 1.128; a missing value breaks the moving range and is not bridged, and the neighbours
-    of a point left out join.
+    divided by 1.128; a missing value or a skipped date breaks the moving range and is not
+    bridged, and the neighbours of a point left out join.
 
     Parameters
     ----------
@@ -180,8 +180,9 @@ def level(
         target = check_setting("target", target, -LARGEST, LARGEST)
         target_from = "given"
     if sigma is None:
-        ranges = np.abs(np.diff(measure.values[~measure.excluded]))
-        ranges = ranges[~np.isnan(ranges)]
+        kept = ~measure.excluded
+        ranges = np.abs(np.diff(measure.values[kept]))
+        ranges = ranges[~np.isnan(ranges) & (np.diff(np.cumsum(measure.breaks)[kept]) == 0)]
         sigma = _estimated_sigma(ranges, float(np.max(np.abs(known))))
         sigma_words = f"{number_in_words(sigma)} (from the moving ranges)"
         if ranges.size < FEWEST_RANGES:

@@ -208,6 +208,7 @@ def _simulate(  # noqa: PLR0917
             baseline=phases.rank < baseline,
             phases=phases,
             excluded=np.zeros(phases.size, dtype=bool),
+            breaks=np.zeros(phases.size, dtype=bool),
             screen=screen,
             **plotted,
         )

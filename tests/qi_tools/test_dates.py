@@ -6,6 +6,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from qi_tools.dates import breaks_before, read_dates
+from qi_tools.phases import Phases
 from qi_tools.words import day_in_words
 
 days = st.dates(date(1900, 1, 1), date(2100, 12, 31))
@@ -156,4 +157,15 @@ def spaced(*steps):
     ],
 )
 def test_breaks(dates, places):
-    assert np.nonzero(breaks_before(dates))[0].tolist() == places
+    one = Phases(np.array([0]), dates.size)
+    assert np.nonzero(breaks_before(dates, one))[0].tolist() == places
+
+
+def test_series_laid_end_to_end_are_judged_each_by_itself():
+    each = [spaced(7, 7, 14, 7, 7), spaced(3, 40, 8, 21, 90, 2), spaced(), spaced(1, 1, 9, 1, 1, 1)]
+    together = breaks_before(
+        np.concatenate(each), Phases.of_lengths(np.array([dates.size for dates in each]))
+    )
+    alone = [breaks_before(dates, Phases(np.array([0]), dates.size)) for dates in each]
+    assert together.tolist() == np.concatenate(alone).tolist()
+    assert together.sum() == 2

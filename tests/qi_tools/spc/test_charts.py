@@ -236,6 +236,19 @@ def test_a_gap_is_not_bridged():
     assert lines == pytest.approx((1.7766, 5.5, 9.2234), abs=5e-5)
 
 
+@pytest.mark.parametrize("kind", ["i", "i_mm", "mr", "i'"])
+def test_a_month_without_a_row_is_as_good_as_a_missing_value(kind):
+    values = [*STEADY[:9], nan, *STEADY[10:]]
+    blank = control_chart(measure_of(values, MONTHS), kind)
+    kept = [place for place in range(24) if place != 9]
+    absent = control_chart(
+        measure_of([values[place] for place in kept], [MONTHS[place] for place in kept]), kind
+    )
+    np.testing.assert_array_equal(absent.upper, blank.upper[kept])
+    np.testing.assert_array_equal(absent.values, blank.values[kept])
+    assert "Dates are skipped just before November 2022" in absent.describe()
+
+
 def test_phases_frozen_baselines_and_exclusions_together():
     measure = (
         measure_of([*STEADY[:12], *(value + 10 for value in STEADY[12:])], MONTHS)

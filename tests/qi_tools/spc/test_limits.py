@@ -36,6 +36,7 @@ def laid_end_to_end(kind, series, **how):
         column["counts"],
         Phases.of_lengths(np.array([len(phase) for phase in series])),
         np.zeros(len(column["value"]), dtype=bool),
+        np.zeros(len(column["value"]), dtype=bool),
         column["count"] if kind in OVER else None,
         column["over"] if kind in OVER else None,
         **subgroups,

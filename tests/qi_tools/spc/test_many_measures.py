@@ -37,7 +37,9 @@ def measures(draw, kind):
     missing = random.random(points) < draw(st.sampled_from([0, 0.2]))
     missing[random.integers(points)] = False  # a measure has at least one value
     values[missing] = nan
-    days = np.datetime64("2024-01-01") + np.arange(points)
+    days = np.datetime64("2024-01-01") + 7 * np.arange(points)
+    if draw(st.booleans()):
+        days = days + 7 * np.cumsum(random.random(points) < 0.1)  # weeks without a row
     measure = Measure.from_columns(
         values, days, name="x", better=draw(st.sampled_from(["lower", "higher", "neither"])), **how
     )

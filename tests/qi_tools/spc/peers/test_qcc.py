@@ -225,7 +225,7 @@ class Case:
             wide = replace(wide, middle=wide.centre)
             wide = replace(wide, lower=wide.at(-3), upper=wide.at(3))
         none = np.zeros(len(self.measure), dtype=bool)
-        points = Points(wide.values, self.baseline, Phases(np.array([0]), none.size), none)
+        points = Points(wide.values, self.baseline, Phases(np.array([0]), none.size), none, none)
         return analyse(points, replace(self.ours.kind, limits=lambda _: wide), rules)
 
 
