@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qi_tools.phases import Flags
-from qi_tools.spc.kinds import Kind
+from qi_tools.spc.kinds import Kind, rules_for
 from qi_tools.spc.limits import Lines, Points
 from qi_tools.spc.rule_sets import RuleSet
 from qi_tools.spc.rules import Found, Positions, Rule
@@ -80,6 +80,11 @@ def analyse(points: Points, kind: Kind, rules: RuleSet, *, per: float = 1.0) -> 
     Returns
     -------
     Analysis
+
+    Raises
+    ------
+    ChartImpossible
+        If no rule has a meaning on this kind of chart.
     """
     lines = _times(kind.limits(points), per)
     phases = points.phases
@@ -92,8 +97,9 @@ def analyse(points: Points, kind: Kind, rules: RuleSet, *, per: float = 1.0) -> 
         wide = lines.sigma * 3 > phases.spread(reach)
     still = (phases.count(~np.isnan(lines.sigma)) > 0) & (phases.count(wide) == 0)
     runs = count_runs(side, phases)
-    applied = [rule for rule in rules.rules if rule.looks_at in kind.judged]
-    found: list[tuple[Rule, Found]] = []
+    applied = rules_for(kind, rules)
+    none = np.zeros_like(judged)
+    found = [(rule, Found(none, none, np.zeros_like(still))) for rule in applied]
     if judged.any():
         kept, which = phases.keep(judged)
         beyond = (values > lines.upper + phases.spread(reach)).astype(np.int8)
@@ -106,8 +112,10 @@ def analyse(points: Points, kind: Kind, rules: RuleSet, *, per: float = 1.0) -> 
             kept,
             Runs(*(column[which] for column in runs.columns)),
         )
-        for rule in applied:
-            found.append((rule, _put_back(rule.find(positions), judged, which, phases.starts.size)))
+        found = [
+            (rule, _put_back(rule.find(positions), judged, which, phases.starts.size))
+            for rule in applied
+        ]
     return Analysis(lines, judged, side, runs, still, tuple(found))
 
 

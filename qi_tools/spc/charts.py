@@ -410,15 +410,6 @@ def _chart(
             f"The chart was given {type(measure).__name__}. Give it a Measure, made with "
             "Measure.from_columns or Measure.from_csv."
         )
-    if not isinstance(rules, RuleSet):
-        raise ChartImpossible(
-            f"rules is {rules!r}. Use a set, such as qi_tools.ANHOEJ or qi_tools.MAKING_DATA_COUNT."
-        )
-    if not any(rule.looks_at in kind.judged for rule in rules.rules):
-        raise ChartImpossible(
-            f"No rule of the set {rules.name} has a meaning on this chart: {kind.title}. Use "
-            "another set, such as qi_tools.ANHOEJ."
-        )
     points = _points(measure, kind, screen=screen, constants=constants, centre=centre)
     check(kind, points, measure.label)
     per = 1.0 if kind.plots == "counts" else measure.per

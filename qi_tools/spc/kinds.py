@@ -14,9 +14,10 @@ from qi_tools.errors import ChartImpossible
 from qi_tools.phases import Flags, Floats
 from qi_tools.spc import limits
 from qi_tools.spc.limits import Limits, Points
-from qi_tools.spc.rules import LooksAt
+from qi_tools.spc.rule_sets import RuleSet
+from qi_tools.spc.rules import LooksAt, Rule
 
-__all__ = ["KINDS", "Kind", "Need", "check", "kind_called", "plotted_target"]
+__all__ = ["KINDS", "Kind", "Need", "check", "kind_called", "plotted_target", "rules_for"]
 
 _EVERYTHING: frozenset[LooksAt] = frozenset(("limits", "sigmas", "centre", "order"))
 
@@ -289,6 +290,33 @@ def _check_centre(kind: Kind, centre: float) -> None:
             f"{_a(kind)} can't have this centre: it would lie below 0{above}. Give it in the unit "
             "that is shown."
         )
+
+
+def rules_for(kind: Kind, rules: RuleSet) -> tuple[Rule, ...]:
+    """Give those rules of a set that have a meaning on a kind of chart.
+
+    Raises
+    ------
+    ChartImpossible
+        If there are none, or it is no set.
+
+    Examples
+    --------
+    >>> from qi_tools import ANHOEJ
+    >>> [rule.name for rule in rules_for(KINDS["run"], ANHOEJ)]
+    ['long run', 'few crossings']
+    """
+    if not isinstance(rules, RuleSet):
+        raise ChartImpossible(
+            f"rules is {rules!r}. Use a set, such as qi_tools.ANHOEJ or qi_tools.MAKING_DATA_COUNT."
+        )
+    applied = tuple(rule for rule in rules.rules if rule.looks_at in kind.judged)
+    if not applied:
+        raise ChartImpossible(
+            f"No rule of the set {rules.name} has a meaning on this chart: {kind.title}. Use "
+            "another set, such as qi_tools.ANHOEJ."
+        )
+    return applied
 
 
 def plotted_target(kind: Kind, target: Floats, denominators: Floats | None, per: float) -> Floats:

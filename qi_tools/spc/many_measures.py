@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from qi_tools.columns import LARGEST, is_whole
 from qi_tools.dates import breaks_before
-from qi_tools.errors import ChartImpossible, MeasureInvalid
+from qi_tools.errors import MeasureInvalid
 from qi_tools.measure import Better, ratios
 from qi_tools.phases import Flags, Floats, Phases
 from qi_tools.spc.analysis import Analysis, analyse
@@ -121,8 +121,6 @@ def many(
     if isinstance(per, bool) or not isinstance(per, Real) or not 0 < float(per) < np.inf:
         raise MeasureInvalid(f"per is {per!r}. Use a number above 0, such as 1000.")
     _check_columns(frame, by, [value, date, denominator, target, phase, excluded])
-    if not isinstance(rules, RuleSet):
-        raise ChartImpossible(f"rules is {rules!r}. Use a set, such as qi_tools.ANHOEJ.")
     measure = frame.groupby(list(by), sort=False, dropna=False, observed=True).ngroup().to_numpy()
     when, days = (np.arange(len(frame)), None) if date is None else _in_time(frame[date])
     order = _order(measure, when)
@@ -193,6 +191,7 @@ def many(
     phase_number = np.arange(phases.starts.size)
     of_measure = measures.of_point[phases.starts]
     begun = np.searchsorted(phases.starts, measures.starts)
+    names = [rule.name for rule, _ in analysis.found]
     columns |= {
         "phase": phases.spread(phase_number - begun[of_measure] + 1),
         "longest_run": phases.spread(runs.longest_run),
@@ -203,16 +202,8 @@ def many(
         "low": analysis.low,
         "improvement": meant.improvement,
         "concern": meant.concern,
-        "rules": _named(
-            [rule.name for rule, _ in analysis.found],
-            [found.high | found.low for _, found in analysis.found],
-            measure.size,
-        ),
-        "phase_rules": _named(
-            [rule.name for rule, _ in analysis.found],
-            [phases.spread(found.whole) for _, found in analysis.found],
-            measure.size,
-        ),
+        "rules": _named(names, [found.high | found.low for _, found in analysis.found]),
+        "phase_rules": _named(names, [found.whole for _, found in analysis.found], phases),
         "variation": pandas.Categorical.from_codes(
             measures.spread(meant.variation), list(VARIATION)
         ),
@@ -350,13 +341,15 @@ def _row_in_words(frame: DataFrame, by: Sequence[str], date: str | None, row: in
     return ", ".join([*told, f"row {row + 1}" if date is None else str(frame[date].iloc[row])])
 
 
-def _named(names: Sequence[str], flags: Sequence[Flags], size: int) -> Categorical:
-    """Give each point the names of what is flagged there, as one text."""
+def _named(
+    names: Sequence[str], flags: Sequence[Flags], phases: Phases | None = None
+) -> Categorical:
+    """Give each point, or each point of a phase, the names of what is flagged, as one text."""
     import pandas
 
-    mask = np.zeros(size, dtype=np.int64)
-    for number, flag in enumerate(flags):
-        mask |= flag.astype(np.int64) << number
+    mask = np.zeros(flags[0].shape, dtype=np.int64)
+    for bit, flag in enumerate(flags):
+        mask |= flag.astype(np.int64) << bit
     codes, masks = pandas.factorize(mask)
     # Two rules of one name, such as shifts of 7 and of 9 points, are told once.
     texts = [
@@ -364,7 +357,8 @@ def _named(names: Sequence[str], flags: Sequence[Flags], size: int) -> Categoric
         for mask in masks
     ]
     same, different = pandas.factorize(np.array(texts, dtype=object))
-    return pandas.Categorical.from_codes(same[codes], different)
+    each = same[codes]
+    return pandas.Categorical.from_codes(each if phases is None else phases.spread(each), different)
 
 
 def _warnings(kind: Kind, points: Points, analysis: Analysis) -> Categorical:
@@ -380,4 +374,4 @@ def _warnings(kind: Kind, points: Points, analysis: Analysis) -> Categorical:
         "no variation": analysis.still,
         "not screened: no variation would be left": analysis.lines.screening.gave_way,
     }
-    return _named(list(flags), [phases.spread(flag) for flag in flags.values()], phases.size)
+    return _named(list(flags), list(flags.values()), phases)

@@ -40,7 +40,7 @@ from qi_tools.errors import ChartImpossible
 from qi_tools.phases import Floats, Phases
 from qi_tools.spc.analysis import analyse
 from qi_tools.spc.constants import c4, d2, d3
-from qi_tools.spc.kinds import Kind, kind_called
+from qi_tools.spc.kinds import Kind, kind_called, rules_for
 from qi_tools.spc.limits import PRINTED, Points
 from qi_tools.spc.rule_sets import RuleSet
 from qi_tools.words import counted, number_in_words
@@ -156,12 +156,7 @@ def rule_odds(
     [0.1, 0.2]
     """
     chosen = kind_called(kind)
-    if not isinstance(rules, RuleSet):
-        raise ChartImpossible(f"rules is {rules!r}. Use a set, such as qi_tools.ANHOEJ.")
-    if not any(rule.looks_at in chosen.judged for rule in rules.rules):
-        raise ChartImpossible(
-            f"No rule of the set {rules.name} has a meaning on this chart: {chosen.title}."
-        )
+    rules_for(chosen, rules)
     _check_whole("points", points, 2)
     if baseline is not None:
         _check_whole("baseline", baseline, 1)
