@@ -123,8 +123,11 @@ def enter(
     before: list[Receipt] = []
     refused: list[Fault] = []
     with desk.writing():
+        # Read once: a list has each sheet once, so no row of it changes what another row finds.
+        receipts = {receipt.file: receipt for receipt in reversed(desk.receipts())}
+        attributed = frozenset(entry.receipt for entry in desk.paper_entries())
         for each in typed:
-            earlier = _receipt_of(desk, each.sheet)
+            earlier = receipts.get(_file(each.sheet))
             try:
                 receipt = earlier or _take_in(desk, each, now)
             except HandInRefused as why:
@@ -137,7 +140,7 @@ def enter(
                 )
                 refused.append(Fault(_where(each), message))
                 continue
-            if receipt.number in _attributed(desk):
+            if receipt.number in attributed:
                 before.append(receipt)
                 continue
             desk.add(
@@ -205,10 +208,12 @@ def _typed_rows(
 
 def _known_sheets(desk: Desk, bank: Bank) -> Iterator[Sheet]:
     """Yield every sheet that may have been printed: each person's attempts, up to the next."""
-    taken = [receipt for receipt in desk.receipts() if receipt.assessment == bank.assessment]
+    last: dict[str, int] = {}
+    for receipt in desk.receipts():
+        if receipt.assessment == bank.assessment:
+            last[receipt.pseudonym] = max(receipt.attempt, last.get(receipt.pseudonym, 0))
     for person in desk.people():
-        mine = [receipt.attempt for receipt in taken if receipt.pseudonym == person.pseudonym]
-        for number in range(1, max(mine, default=0) + 2):
+        for number in range(1, last.get(person.pseudonym, 0) + 2):
             yield sheet_of(desk, person, bank, number)
 
 
@@ -292,17 +297,9 @@ def _file(sheet: Sheet) -> str:
     return f"paper_{sheet.code}.zip"
 
 
-def _receipt_of(desk: Desk, sheet: Sheet) -> Receipt | None:
-    return next((each for each in desk.receipts() if each.file == _file(sheet)), None)
-
-
 def _same_answers(desk: Desk, receipt: Receipt, typed: Typed) -> bool:
     kept = parse_answers(open_hand_in(desk.hand_in(receipt).read_bytes()).answers)
     return {id: answer.value for id, answer in kept.items()} == dict(typed.answers)
-
-
-def _attributed(desk: Desk) -> frozenset[int]:
-    return frozenset(each.receipt for each in desk.paper_entries())
 
 
 def _where(typed: Typed) -> str:

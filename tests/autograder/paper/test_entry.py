@@ -192,7 +192,7 @@ def test_an_entry_that_was_cut_off_is_finished(
 ) -> None:
     path = filled(tmp_path, sheets, GOOD)
     with monkeypatch.context() as killed:
-        killed.setattr(entry, "_attributed", lambda desk: 1 / 0)
+        killed.setattr(entry, "stamp", lambda now: 1 / 0)  # taken in, not yet in the book
         with pytest.raises(ZeroDivisionError):
             entered(desk, plan, path)
     assert len(desk.receipts()) == 1
