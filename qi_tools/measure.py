@@ -188,11 +188,8 @@ class Measure:
         under = None if denominators is None else columns.read_numbers(denominators, "denominators")
         days = None if dates is None else columns.read_days(dates, day_first)
         warnings: tuple[str, ...] = ()
-        if under is not None and under.size != numbers.size:
-            raise MeasureInvalid(
-                f"There are {counted(numbers.size, 'value')} and "
-                f"{counted(under.size, 'denominator')}. Give one denominator for each value."
-            )
+        if under is not None:
+            _check_counts(numbers, under)
         if days is not None and days.size == numbers.size and np.any(days[1:] < days[:-1]):
             order = np.argsort(days, kind="stable")
             numbers, days = numbers[order], days[order]
@@ -212,14 +209,7 @@ class Measure:
             per = 100.0 if unit == "%" else 1.0
         if not columns.is_number(per) or not per > 0:
             raise MeasureInvalid(f"per is {per!r}. Use a number above 0, such as 1000.")
-        values_shown, faults = ratios(numbers, under)
-        if faults.any():
-            rows = [f"row {row + 1}" for row in np.nonzero(faults)[0]]
-            raise MeasureInvalid(
-                "Counts and denominators can't be below 0, infinite or too large to chart, and "
-                "nothing can be counted where the denominator is 0 or next to nothing. Mend "
-                f"{columns.first_few(rows)}, or use None."
-            )
+        values_shown, _ = ratios(numbers, under)
         if empty := int(np.count_nonzero(under == 0)):
             warnings = (
                 *warnings,
@@ -630,6 +620,22 @@ def _reason(words: str, what: str) -> str:
     if not line:
         raise MeasureInvalid(f"Say why: {what} needs words that its readers can see.")
     return line
+
+
+def _check_counts(numerators: Floats, denominators: Floats) -> None:
+    if denominators.size != numerators.size:
+        raise MeasureInvalid(
+            f"There are {counted(numerators.size, 'value')} and "
+            f"{counted(denominators.size, 'denominator')}. Give one denominator for each value."
+        )
+    _, faults = ratios(numerators, denominators)
+    if faults.any():
+        rows = [f"row {row + 1}" for row in np.nonzero(faults)[0]]
+        raise MeasureInvalid(
+            "Counts and denominators can't be below 0, infinite or too large to chart, and nothing "
+            "can be counted where the denominator is 0 or next to nothing. Mend "
+            f"{columns.first_few(rows)}, or use None."
+        )
 
 
 def _check_values(values: NDArray[np.float64]) -> None:

@@ -488,3 +488,8 @@ def test_dates_that_no_calendar_holds_are_refused():
 def test_values_that_are_no_column_are_refused(values):
     with pytest.raises(MeasureInvalid, match=r"Give a list or a column|must be numbers"):
         made(values)
+
+
+def test_a_fault_is_named_by_the_row_it_was_given_in():
+    with pytest.raises(MeasureInvalid, match="Mend row 3, or use None"):
+        made([1, 2, -3], ["2025-03", "2025-02", "2025-01"], denominators=[9, 9, 9])
