@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import numpy as np
 
-from qi_tools.draw.limits import value_limits
 from qi_tools.measure import Measure
 from qi_tools.words import counted
 
 __all__ = ["how_drawn"]
 
 
-def how_drawn(measure: Measure) -> str:
+def how_drawn(measure: Measure, low: float) -> str:
     """Say how the scale was drawn, what is missing and where the values come from.
 
     Parameters
     ----------
     measure : Measure
-        What is drawn, on a scale between its `value_limits`.
+        What is drawn.
+    low : float
+        The lower end of its scale.
 
     Returns
     -------
@@ -25,12 +26,12 @@ def how_drawn(measure: Measure) -> str:
 
     Examples
     --------
-    >>> how_drawn(Measure.from_columns([90, None, 92], name="Hand hygiene", source="Ward audit"))
+    >>> hygiene = Measure.from_columns([90, None, 92], name="Hand hygiene", source="Ward audit")
+    >>> how_drawn(hygiene, 80.0)
     'The scale does not start at zero. 1 missing value left as a gap. Source: Ward audit.'
     """
-    starts_at_zero = value_limits(measure.values, measure.unit)[0] == 0
     missing = int(np.count_nonzero(~measure.known))
-    sentences = [f"The scale {'starts' if starts_at_zero else 'does not start'} at zero."]
+    sentences = [f"The scale {'starts' if low == 0 else 'does not start'} at zero."]
     if missing:
         sentences.append(f"{counted(missing, 'missing value')} left as a gap.")
     if measure.simulated:

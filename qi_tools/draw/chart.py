@@ -134,7 +134,7 @@ def caption(chart: Chart) -> str:
         sentences.append(f"Points on the {chart.kind.centre} are not counted in runs.")
     if chart.measure.exclusions:
         sentences.append("Hollow points are left out.")
-    return " ".join((*sentences, how_drawn(chart.measure)))
+    return " ".join((*sentences, how_drawn(chart.measure, _scale(chart)[0])))
 
 
 def _fill(figure: Figure, chart: Chart, room: float, height: float, *, footnote: bool) -> Axes:
@@ -192,7 +192,7 @@ def _draw_on(chart: Chart, ax: Axes, room: float, height: float) -> None:
 def _scale(chart: Chart) -> tuple[float, float]:
     """Give the ends of the scale: values and limits must both find room."""
     together = np.concatenate((chart.values, chart.lower, chart.upper))
-    return value_limits(together, chart.measure.unit)
+    return value_limits(together, chart.unit)
 
 
 def _draw_values(chart: Chart, ax: Axes, places: NDArray[np.float64], room: float) -> None:
@@ -314,8 +314,10 @@ def _words(chart: Chart, room: float) -> list[_Words]:
         _paragraph(finding, room, SIGNAL if chart.signals else INK),
         *(_paragraph(warning, room, SIGNAL) for warning in chart.warnings),
     ]
-    better = "" if measure.better == "neither" else f"{measure.better} is better"
-    scale = ", ".join(part for part in (measure.unit, better) if part)
+    # Of how far values lie apart nobody said which way is better.
+    unsaid = measure.better == "neither" or chart.kind.plots == "spread"
+    better = "" if unsaid else f"{measure.better} is better"
+    scale = ", ".join(part for part in (chart.unit, better) if part)
     if scale:
         words.append(_paragraph(scale[0].upper() + scale[1:], room, QUIET_INK))
     return words

@@ -55,7 +55,8 @@ def caption(chart: PlainRunChart) -> str:
         )
     else:
         middle = "The middle line is the median: half of the dots lie above it, half below."
-    return f"{middle} {how_drawn(chart.measure)}"
+    low, _ = value_limits(chart.measure.values, chart.measure.unit)
+    return f"{middle} {how_drawn(chart.measure, low)}"
 
 
 def picture(chart: PlainRunChart, room: float = WIDE, height: float = TALL) -> str:

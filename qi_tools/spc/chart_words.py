@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -71,7 +72,7 @@ def introduction(measure: Measure, title: str = "Run chart", noun: str = "point"
 def description_of(chart: Chart) -> Iterator[str]:
     """Give the sentences that describe a chart: what it holds, its lines, what was found."""
     measure = chart.measure
-    yield introduction(measure, chart.kind.title)
+    yield introduction(replace(measure, unit=chart.unit), chart.kind.title)
     (known,) = np.nonzero(~np.isnan(chart.values))
     if known.size:
         lowest = int(known[np.argmin(chart.values[known])])

@@ -104,6 +104,11 @@ class Chart:
     warnings: tuple[str, ...]
 
     @property
+    def unit(self) -> str:
+        """What the values plotted are counted in; counts themselves have none."""
+        return "" if self.kind.plots == "counts" else self.measure.unit
+
+    @property
     def values(self) -> Floats:
         """What is plotted, shape (points,): moving ranges on an MR chart."""
         return self.analysis.lines.values

@@ -7,9 +7,9 @@ from matplotlib import pyplot
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
-from qi_tools import Measure, run_chart
+from qi_tools import Measure, control_chart, run_chart
 from qi_tools.draw.chart import caption, picture
-from qi_tools.palette import ACCENT, INK, SIGNAL
+from qi_tools.palette import ACCENT, INK, PAPER, SIGNAL
 
 nan = float("nan")
 STEADY = [1, 5, 2, 6, 1, 4, 2, 7, 1, 5, 2, 6, 3, 4]
@@ -120,6 +120,40 @@ def test_what_the_caption_says_of_the_scale_is_true(values):
     chart = chart_of(values)
     ax, _ = drawn(chart)
     assert ("The scale starts at zero." in caption(chart)) == (ax.get_ylim()[0] == 0)
+
+
+@pytest.mark.parametrize("kind", ["i", "mr", "c", "t"])
+def test_the_scale_has_room_for_values_and_limits(kind):
+    chart = control_chart(Measure.from_columns([4, 5, 7, 4, 6, 5, 30], name="Wait"), kind)
+    ax, _ = drawn(chart)
+    low, high = ax.get_ylim()
+    for line in (chart.values, chart.lower, chart.upper):
+        assert np.nanmin(line) >= low
+        assert np.nanmax(line) <= high
+    assert ("The scale starts at zero." in caption(chart)) == (low == 0)
+    assert "Dotted lines are limits" in caption(chart)
+
+
+def test_phases_limits_and_points_left_out_are_drawn():
+    measure = (
+        Measure.from_columns([5, 6, 4, 5, 7, 5, 9, 8, 9, 10, 8, 9], name="Wait")
+        .rephase(7, "New booking system")
+        .exclude(3, "Strike")
+    )
+    chart = control_chart(measure, "i")
+    ax = chart.plot(Figure(figsize=(7, 4)).add_subplot())
+    by_label = [(line.get_label(), line) for line in ax.lines]
+    for label, whole in (
+        ("Mean", chart.centre),
+        ("Lower limit", chart.lower),
+        ("Upper limit", chart.upper),
+    ):
+        pieces = [line.get_ydata().tolist() for name, line in by_label if name == label]
+        assert pieces == [whole[:6].tolist(), whole[6:].tolist()]
+    (left_out,) = [line for name, line in by_label if name == "Points left out"]
+    assert left_out.get_xdata().tolist() == [3]
+    assert to_hex(left_out.get_markerfacecolor()) == PAPER
+    assert "Hollow points are left out." in caption(chart)
 
 
 def test_words_above_the_chart():

@@ -318,6 +318,12 @@ def test_targets_and_what_they_mean():
     assert run_chart(wait.aim(20)).assurance == "none"
 
 
+def test_counts_are_not_shown_as_a_percentage():
+    share = measure_of([3, 4, 5, 3], denominators=[50, 60, 40, 50], unit="%")
+    assert control_chart(share, "np").describe().startswith("NP chart of Wait: 4 points")
+    assert control_chart(share, "p").describe().startswith("P chart of Wait, %: 4 points")
+
+
 def test_a_known_centre():
     measure = measure_of([3, 4, 5, 3], denominators=[50, 60, 40, 50], unit="%")
     chart = control_chart(measure, "p", centre=10)
