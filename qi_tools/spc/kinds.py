@@ -13,7 +13,7 @@ import numpy as np
 from qi_tools.errors import ChartImpossible
 from qi_tools.phases import Flags, Floats
 from qi_tools.spc import limits
-from qi_tools.spc.limits import Limits, Points
+from qi_tools.spc.limits import Constants, Limits, Points
 from qi_tools.spc.rule_sets import RuleSet
 from qi_tools.spc.rules import LooksAt, Rule
 
@@ -252,6 +252,11 @@ def check(kind: Kind, points: Points, name: Callable[[int], str]) -> None:
     ChartImpossible
         If they don't: says which points, and what to do.
     """
+    if not isinstance(points.constants, Constants):
+        raise ChartImpossible(
+            f"constants is {points.constants!r}. Use qi_tools.spc.limits.PRINTED or EXACT, or "
+            "Constants of that module."
+        )
     over = points.denominators is not None
     if kind.denominators == "required" and not over:
         raise ChartImpossible(

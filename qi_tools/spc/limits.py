@@ -24,6 +24,8 @@ from typing import TypeAlias
 
 import numpy as np
 
+from qi_tools.columns import is_number
+from qi_tools.errors import ChartImpossible
 from qi_tools.phases import Flags, Floats, Phases, Whole
 from qi_tools.spc.constants import D2_OF_TWO, c4, d2, d3
 
@@ -45,12 +47,24 @@ class Constants:
         Median moving range over sigma.
     median_d4 : float
         As `d4`, for the median moving range.
+
+    Raises
+    ------
+    ChartImpossible
+        If one of them is not a number above 0.
     """
 
     d2: float = 1.128
     d4: float = 3.267
     median_d2: float = 0.954
     median_d4: float = 3.865
+
+    def __post_init__(self) -> None:
+        for name in ("d2", "d4", "median_d2", "median_d4"):
+            if not is_number(getattr(self, name)) or not getattr(self, name) > 0:
+                raise ChartImpossible(
+                    f"{name} is {getattr(self, name)!r}. Use a number above 0, as tables print it."
+                )
 
 
 PRINTED = Constants()

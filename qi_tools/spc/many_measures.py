@@ -32,6 +32,32 @@ if TYPE_CHECKING:
 
 __all__ = ["many"]
 
+_RESULTS = frozenset(
+    (
+        "date",
+        "point",
+        "value",
+        "centre",
+        "lower",
+        "upper",
+        "target",
+        "phase",
+        "longest_run",
+        "longest_run_limit",
+        "crossings",
+        "crossings_limit",
+        "high",
+        "low",
+        "improvement",
+        "concern",
+        "rules",
+        "phase_rules",
+        "variation",
+        "assurance",
+        "warning",
+    )
+)
+
 
 def many(
     frame: DataFrame,
@@ -121,6 +147,7 @@ def many(
     if isinstance(per, bool) or not isinstance(per, Real) or not 0 < float(per) < np.inf:
         raise MeasureInvalid(f"per is {per!r}. Use a number above 0, such as 1000.")
     _check_columns(frame, by, [value, date, denominator, target, phase, excluded])
+    frame = frame.reset_index(drop=True)  # an index may bear the name of a column
     measure = frame.groupby(list(by), sort=False, dropna=False, observed=True).ngroup().to_numpy()
     when, days = (np.arange(len(frame)), None) if date is None else _in_time(frame[date])
     order = _order(measure, when)
@@ -224,6 +251,14 @@ def _check_columns(frame: DataFrame, by: Sequence[str], others: Sequence[str | N
         raise MeasureInvalid(
             f"by is {by!r}. Give the columns that tell measures apart, such as [{str(by)!r}]."
         )
+    taken = [name for name in by if name in _RESULTS]
+    if taken:
+        raise MeasureInvalid(
+            f"The result has a column {listed(taken)} of its own. Rename yours, in by, first."
+        )
+    twice = [str(name) for name in frame.columns[frame.columns.duplicated()]]
+    if twice:
+        raise MeasureInvalid(f"The table has two columns {listed(twice)}. Keep one of each name.")
     missing = [name for name in (*by, *others) if name is not None and name not in frame.columns]
     if missing:
         raise MeasureInvalid(
@@ -257,7 +292,12 @@ def _in_time(column: Series) -> tuple[NDArray[np.int64], NDArray[np.datetime64] 
         codes, texts = pandas.factorize(column)
         read = read_dates([str(text) for text in texts])
         if read.question:
-            raise MeasureInvalid(f"The dates are not clear. {read.question}")
+            doubt = read.question.partition(": ")[0]
+            raise MeasureInvalid(
+                f'The dates in column "{column.name}" are not clear. {doubt}. Turn the column into '
+                "dates first, such as by pandas.to_datetime(column, dayfirst=True) when the day "
+                "comes first."
+            )
         if read.faults:
             number, reason = next(iter(read.faults.items()))
             raise MeasureInvalid(f'"{texts[number]}" in column "{column.name}" {reason}.')

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from qi_tools import Measure, control_chart
+from qi_tools.errors import ChartImpossible
 from qi_tools.phases import Phases
 from qi_tools.spc.kinds import KINDS
 from qi_tools.spc.limits import EXACT, Constants, Points
@@ -157,6 +158,14 @@ def test_limits_of_items_stay_below_each_points_own_denominator():
     chart = control_chart(measure([9, 95, 10, 96], denominators=[10, 100, 10, 100]), "np")
     assert chart.upper.tolist()[0] == 10
     assert np.all(chart.upper <= [10, 100, 10, 100])
+
+
+@pytest.mark.parametrize("wrong", [{"d2": 0}, {"d4": -1}, {"median_d2": "1"}, {"median_d4": nan}])
+def test_constants_that_can_not_be(wrong):
+    with pytest.raises(ChartImpossible, match="Use a number above 0"):
+        Constants(**wrong)
+    with pytest.raises(ChartImpossible, match=r"constants is 1.128. Use qi_tools.spc.limits"):
+        control_chart(measure([5, 7, 4]), "i", constants=1.128)
 
 
 def test_constants_are_as_chosen():

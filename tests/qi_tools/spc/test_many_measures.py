@@ -1,3 +1,5 @@
+from datetime import date
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -15,6 +17,7 @@ from qi_tools import (
     run_chart,
 )
 from qi_tools.errors import ChartImpossible, MeasureInvalid
+from qi_tools.spc import many_measures
 from qi_tools.spc.kinds import KINDS
 
 ALL_RULES = ANHOEJ + MAKING_DATA_COUNT + NELSON + PERLA
@@ -240,6 +243,25 @@ def test_warnings_are_carried():
             "Mend ward A, row 1",
         ),
         (WAITS, {"better": "up"}, MeasureInvalid, "better is 'up'"),
+        (
+            WAITS.rename(columns={"ward": "phase"}),
+            {"by": ["phase"]},
+            MeasureInvalid,
+            'has a column "phase" of its own',
+        ),
+        (
+            pd.concat([WAITS, WAITS[["wait"]]], axis=1),
+            {},
+            MeasureInvalid,
+            'two columns "wait"',
+        ),
+        (
+            WAITS.assign(month=["01/02/2026", "02/03/2026", "03/04/2026"] * 2),
+            {"date": "month"},
+            MeasureInvalid,
+            r'column "month" are not clear. "01/02/2026" could be 1 February 2026 or 2 January '
+            r"2026. Turn the column into dates first",
+        ),
         (WAITS.assign(way="up"), {"better": "way"}, MeasureInvalid, "holds 'up'"),
         (WAITS, {"excluded": "seen"}, MeasureInvalid, "must hold True or False"),
         (WAITS, {"baseline": 0}, MeasureInvalid, "baseline is 0"),
@@ -251,3 +273,32 @@ def test_bad_input(frame, how, error, words):
     given_to = {"by": ["ward"], "value": "wait"} | how
     with pytest.raises(error, match=words):
         many(frame, given_to.pop("by"), **given_to)
+
+
+@pytest.mark.parametrize(
+    "dates",
+    [
+        pd.date_range("2026-01-01", periods=3, freq="MS"),
+        pd.date_range("2026-01-01", periods=3, freq="MS", tz="Europe/London"),
+        pd.period_range("2026-01", periods=3, freq="M"),
+        [date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1)],
+        ["Jan 2026", "Feb 2026", "Mar 2026"],
+        [1, 2, 3],
+        [1.5, 2.0, 2.5],
+    ],
+    ids=str,
+)
+def test_dates_of_every_kind(dates):
+    table = many(WAITS.assign(month=[*dates] * 2), ["ward"], value="wait", date="month")
+    assert table["date"].tolist() == [*dates] * 2
+    assert table["upper"].tolist() == many(WAITS, ["ward"], value="wait")["upper"].tolist()
+
+
+def test_every_column_of_the_result_is_kept_for_it():
+    table = many(WAITS.assign(aim=5.0), ["ward"], value="wait", date="month", target="aim")
+    assert {*table.columns, "point"} - {"ward"} == many_measures._RESULTS
+
+
+def test_an_index_may_bear_the_name_of_a_column():
+    odd = WAITS.set_index("ward", drop=False)
+    assert many(odd, ["ward"], value="wait").equals(many(WAITS, ["ward"], value="wait"))
