@@ -693,7 +693,7 @@ def _check_dates(days: NDArray[np.datetime64], points: int) -> None:
         )
     if np.any(np.isnat(days)):
         raise MeasureInvalid("A date is missing. Every value needs a date.")
-    if days.min() < FIRST_DAY or days.max() > LAST_DAY:
+    if np.any((days < FIRST_DAY) | (days > LAST_DAY)):
         raise MeasureInvalid("A date lies outside the years 1 to 9999. Mend it.")
     steps = np.diff(days).astype(np.int64)
     if np.any(steps == 0):

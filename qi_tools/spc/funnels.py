@@ -186,7 +186,7 @@ class Funnel:
         The sizes lie closer together where units are small, for there the limits bend most.
         """
         sizes = self.denominators[self.shown]
-        grid = np.linspace(math.sqrt(sizes.min()), math.sqrt(sizes.max()), CURVE_POINTS) ** 2
+        grid = np.linspace(math.sqrt(np.min(sizes)), math.sqrt(np.max(sizes)), CURVE_POINTS) ** 2
         return self.limits_at(np.unique(np.rint(grid) if self.data == "proportions" else grid))
 
     @property

@@ -301,7 +301,7 @@ def _in_time(column: Series) -> tuple[NDArray[np.int64], NDArray[np.datetime64] 
         if read.faults:
             number, reason = next(iter(read.faults.items()))
             raise MeasureInvalid(f'"{texts[number]}" in column "{column.name}" {reason}.')
-        days = np.append(read.days, np.datetime64("NaT"))  # what is missing has the code -1
+        days = np.append(read.days, np.datetime64("NaT", "D"))  # what is missing has the code -1
         times = pandas.Series(days[codes])
     if times.isna().any():
         row = int(np.nonzero(times.isna().to_numpy())[0][0])

@@ -8,7 +8,7 @@ sooner than on a chart that looks at each point alone. The charts are in `cusum_
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Literal, TypeAlias
@@ -235,9 +235,9 @@ def carry(
     """
     # Point by point on plain floats: about 0.2 s for a million points. A closed form with running
     # minima is faster, but rounds against the whole drift of the sum instead of its present size.
-    path = np.fromiter(
-        accumulate(steps.tolist(), step, initial=start), dtype=np.float64, count=steps.size + 1
-    )
+    amounts: list[float] = steps.tolist()
+    totals: Iterator[float] = accumulate(amounts, step, initial=start)
+    path = np.fromiter(totals, dtype=np.float64, count=steps.size + 1)
     carried = path[np.cumsum(known)]
     carried.setflags(write=False)
     return carried

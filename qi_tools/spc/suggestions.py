@@ -543,14 +543,14 @@ def _measurements(measure: Measure, stretch: Flags) -> ChartSuggestion:
             "limit now and then: look at the reasons for a point before you call it special."
         )
         others.append(OtherKind("i_m", "to judge runs about the median, which a tail can't pull"))
-    percent = measure.unit == "%" and values.min() >= 0 and values.max() <= 100
+    percent = measure.unit == "%" and np.min(values) >= 0 and np.max(values) <= 100
     if percent and measure.data == "measurements":
         warnings.append(
             "These are percentages without their counts. With numerators and denominators a P "
             "chart would know how many each point stands for."
         )
-    whole = np.all(values == np.round(values)) and values.min() >= 0
-    if whole and values.max() <= SMALL_COUNT and measure.data == "measurements" and not percent:
+    whole = np.all(values == np.round(values)) and np.min(values) >= 0
+    if whole and np.max(values) <= SMALL_COUNT and measure.data == "measurements" and not percent:
         others.append(
             OtherKind("c", 'if each value counts events: make the measure with data="counts"')
         )

@@ -69,7 +69,7 @@ anything = st.one_of(
     st.lists(st.integers(), max_size=2),
     st.sampled_from([
         pd.NA, pd.NaT, np.float32(3), np.int8(4), np.bool_(True), np.timedelta64(3, "D"),
-        np.datetime64("NaT"), np.datetime64("2025-01-01"), np.ma.masked, 10**400, -(10**400),
+        np.datetime64("NaT", "D"), np.datetime64("2025-01-01"), np.ma.masked, 10**400, -(10**400),
         Decimal("Infinity"), Decimal("sNaN"), Fraction(1, 3), "12%", "1,234", b"5", object(),
     ]),
 )  # fmt: skip
