@@ -19,7 +19,7 @@ from qi_tools.phases import Flags, Floats, Phases
 from qi_tools.subgroups import Subgroups, gather
 from qi_tools.words import counted, day_in_words
 
-__all__ = ["Better", "Data", "Measure", "ratios"]
+__all__ = ["Better", "Data", "Measure", "check_measure", "point_column", "ratios"]
 
 Better: TypeAlias = Literal["lower", "higher", "neither"]
 Data: TypeAlias = Literal[
@@ -578,6 +578,50 @@ class Measure:
         if self.dates is None:
             return f"point {range(self.values.size)[point] + 1}"
         return day_in_words(self.dates[point].item(), monthly=self.monthly)
+
+
+def check_measure(measure: object, chart: str) -> Measure:
+    """Give the measure back, or say what should have been given.
+
+    Parameters
+    ----------
+    measure : object
+        What was given.
+    chart : str
+        The function that it was given to.
+
+    Returns
+    -------
+    Measure
+
+    Raises
+    ------
+    MeasureInvalid
+        If what is given is not a measure.
+    """
+    if not isinstance(measure, Measure):
+        raise MeasureInvalid(
+            f"{chart} was given {type(measure).__name__}. Give it a Measure, made with "
+            "Measure.from_columns or Measure.from_csv."
+        )
+    return measure
+
+
+def point_column(measure: Measure) -> dict[str, NDArray[np.generic]]:
+    """Give the first column of a table: ``date``, or ``point`` counted from 1.
+
+    Parameters
+    ----------
+    measure : Measure
+        What is charted.
+
+    Returns
+    -------
+    dict of str to ndarray
+    """
+    if measure.dates is None:
+        return {"point": np.arange(1, measure.values.size + 1)}
+    return {"date": measure.dates.astype("datetime64[s]")}
 
 
 def ratios(numerators: Floats, denominators: Floats) -> tuple[Floats, Flags]:

@@ -54,17 +54,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from qi_tools.columns import LARGEST
 from qi_tools.errors import ChartImpossible
-from qi_tools.measure import Measure
+from qi_tools.measure import Measure, point_column
 from qi_tools.spc.chart_words import introduction
 from qi_tools.spc.memory_charts import (
-    LARGEST,
     ShiftSignal,
     Way,
     carry,
     check_setting,
     finding,
-    point_column,
+    marked,
     skip_warnings,
 )
 from qi_tools.words import counted, number_in_words
@@ -131,8 +131,8 @@ class BernoulliCusum:
                 "event": self.measure.values.copy(),
                 "high": self.high.copy(),
                 "low": self.low.copy(),
-                "high_signal": self._marks("high"),
-                "low_signal": self._marks("low"),
+                "high_signal": marked(self.signals, "high", len(self.measure)),
+                "low_signal": marked(self.signals, "low", len(self.measure)),
             }
         )
 
@@ -174,11 +174,6 @@ class BernoulliCusum:
                 *self.warnings,
             )
         )
-
-    def _marks(self, way: Way) -> NDArray[np.bool_]:
-        marks = np.zeros(self.measure.values.size, dtype=bool)
-        marks[[signal.points[0] for signal in self.signals if signal.way == way]] = True
-        return marks
 
 
 def bernoulli_cusum(

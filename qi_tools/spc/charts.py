@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from qi_tools.columns import is_number
-from qi_tools.errors import ChartImpossible, MeasureInvalid
-from qi_tools.measure import Measure, ratios
+from qi_tools.errors import ChartImpossible
+from qi_tools.measure import Measure, check_measure, point_column, ratios
 from qi_tools.phases import Flags, Floats, Phases
 from qi_tools.spc.analysis import Analysis, analyse
 from qi_tools.spc.chart_words import description_of, finding_of, signals_of, warnings_of
@@ -187,12 +187,7 @@ class Chart:
             ["excluded", "missing", "no centre", "above", "below"],
             "on",
         )
-        days = measure.dates
-        columns: dict[str, object] = (
-            {"point": np.arange(1, len(measure) + 1)}
-            if days is None
-            else {"date": days.astype("datetime64[s]")}
-        )
+        columns: dict[str, object] = {**point_column(measure)}
         columns |= {"value": self.values.copy(), "centre": self.centre.copy()}
         if self.kind.has_limits:
             columns |= {"lower": self.lower.copy(), "upper": self.upper.copy()}
@@ -410,11 +405,7 @@ def _chart(
     constants: Constants,
     centre: float | None,
 ) -> Chart:
-    if not isinstance(measure, Measure):
-        raise MeasureInvalid(
-            f"The chart was given {type(measure).__name__}. Give it a Measure, made with "
-            "Measure.from_columns or Measure.from_csv."
-        )
+    check_measure(measure, "The chart")
     points = _points(measure, kind, screen=screen, constants=constants, centre=centre)
     check(kind, points, measure.label)
     per = 1.0 if kind.plots == "counts" else measure.per

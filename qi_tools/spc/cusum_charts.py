@@ -47,19 +47,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qi_tools.measure import Measure
+from qi_tools.columns import LARGEST
+from qi_tools.measure import Measure, check_measure, point_column
 from qi_tools.spc.chart_words import introduction
 from qi_tools.spc.memory_charts import (
-    LARGEST,
     Level,
     ShiftSignal,
     Way,
     carry,
-    check_measure,
     check_setting,
     finding,
     level,
-    point_column,
+    marked,
     skip_warnings,
     stretches,
 )
@@ -133,8 +132,8 @@ class CusumChart:
                 "value": self.measure.values.copy(),
                 "high": self.high.copy(),
                 "low": self.low.copy(),
-                "high_signal": self._marks("high"),
-                "low_signal": self._marks("low"),
+                "high_signal": marked(self.signals, "high", len(self.measure)),
+                "low_signal": marked(self.signals, "low", len(self.measure)),
             }
         )
 
@@ -174,13 +173,6 @@ class CusumChart:
                 *self.warnings,
             )
         )
-
-    def _marks(self, way: Way) -> NDArray[np.bool_]:
-        marks = np.zeros(self.measure.values.size, dtype=bool)
-        for signal in self.signals:
-            if signal.way == way:
-                marks[list(signal.points)] = True
-        return marks
 
 
 def cusum_chart(

@@ -183,7 +183,7 @@ def season(measure: Measure) -> Season | None:
     calendar = _calendar(measure)
     if calendar is None:
         return None
-    counted = measure.known & ~measure.excluded
+    counted = measure.counted
     cells, cell = np.unique(calendar.cell[counted], return_inverse=True)
     if cells.size < FEWEST_POINTS:
         return None

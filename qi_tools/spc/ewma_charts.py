@@ -55,18 +55,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qi_tools.measure import Measure
+from qi_tools.columns import LARGEST
+from qi_tools.measure import Measure, check_measure, point_column
 from qi_tools.spc.chart_words import introduction
 from qi_tools.spc.memory_charts import (
-    LARGEST,
     Level,
     Way,
     carry,
-    check_measure,
     check_setting,
     finding,
     level,
-    point_column,
     skip_warnings,
     stretches,
 )

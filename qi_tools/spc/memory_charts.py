@@ -16,23 +16,22 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qi_tools.errors import ChartImpossible, MeasureInvalid
+from qi_tools.columns import LARGEST
+from qi_tools.errors import ChartImpossible
 from qi_tools.measure import Measure
 from qi_tools.spc.limits import PRINTED
 from qi_tools.spc.signals import Signal
 from qi_tools.words import counted, number_in_words
 
 __all__ = [
-    "LARGEST",
     "Level",
     "ShiftSignal",
     "Way",
     "carry",
-    "check_measure",
     "check_setting",
     "finding",
     "level",
-    "point_column",
+    "marked",
     "skip_warnings",
     "stretches",
 ]
@@ -42,8 +41,6 @@ Way: TypeAlias = Literal["high", "low"]
 FEWEST_RANGES = 12
 """Fewer moving ranges than this give a sigma to take with caution: a choice, not a law."""
 SIGNALS_IN_FULL = 3
-LARGEST = 1e100
-"""The largest setting, and the largest distance in sigmas: past it, sums would overflow."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,33 +268,6 @@ def stretches(marked: NDArray[np.bool_], joined: NDArray[np.bool_]) -> list[NDAr
     return np.split(points, np.nonzero(np.diff(number[points]))[0] + 1)
 
 
-def check_measure(measure: object, chart: str) -> Measure:
-    """Give the measure back, or say what should have been given.
-
-    Parameters
-    ----------
-    measure : object
-        What was given.
-    chart : str
-        The function that it was given to.
-
-    Returns
-    -------
-    Measure
-
-    Raises
-    ------
-    MeasureInvalid
-        If what is given is not a measure.
-    """
-    if not isinstance(measure, Measure):
-        raise MeasureInvalid(
-            f"{chart} was given {type(measure).__name__}. Give it a Measure, made with "
-            "Measure.from_columns or Measure.from_csv."
-        )
-    return measure
-
-
 def check_setting(name: str, value: object, low: float, high: float, ends: str = "") -> float:
     """Give a setting as a float, or say what is allowed.
 
@@ -336,6 +306,33 @@ def check_setting(name: str, value: object, low: float, high: float, ends: str =
         highest = f"up to {high:g}" if "]" in ends else f"below {high:g}"
         raise ChartImpossible(f"{name} is {value!r}. Use a number, {lowest} and {highest}.")
     return number
+
+
+def marked(signals: tuple[Signal, ...], way: Way, points: int) -> NDArray[np.bool_]:
+    """Mark the points that make a signal in one direction.
+
+    Parameters
+    ----------
+    signals : tuple of Signal
+        What was found.
+    way : {"high", "low"}
+    points : int
+        How many points there are in all.
+
+    Returns
+    -------
+    ndarray of bool, shape (points,)
+
+    Examples
+    --------
+    >>> marked((Signal("upper sum", "", (1, 2), "high"),), "high", 4).tolist()
+    [False, True, True, False]
+    """
+    marks = np.zeros(points, dtype=bool)
+    for signal in signals:
+        if signal.way == way:
+            marks[list(signal.points)] = True
+    return marks
 
 
 def finding(signals: tuple[Signal, ...]) -> str:
@@ -398,23 +395,6 @@ def skip_warnings(measure: Measure) -> tuple[str, ...]:
             "difference here."
         )
     return tuple(warnings)
-
-
-def point_column(measure: Measure) -> dict[str, NDArray[np.generic]]:
-    """Give the first column of a table: ``date``, or ``point`` counted from 1.
-
-    Parameters
-    ----------
-    measure : Measure
-        What is charted.
-
-    Returns
-    -------
-    dict of str to ndarray
-    """
-    if measure.dates is None:
-        return {"point": np.arange(1, measure.values.size + 1)}
-    return {"date": measure.dates.astype("datetime64[s]")}
 
 
 def _estimated_sigma(ranges: NDArray[np.float64], largest: float) -> float:

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from qi_tools.errors import MeasureInvalid
-from qi_tools.measure import Measure
+from qi_tools.measure import Measure, check_measure, point_column
 from qi_tools.phases import Phases
 from qi_tools.spc.chart_words import introduction
 from qi_tools.spc.runs import runs_in_order, sides_of
@@ -65,15 +64,11 @@ class PlainRunChart:
         """
         from pandas import DataFrame
 
-        values, days = self.measure.values, self.measure.dates
         sides = np.select([self._side > 0, self._side < 0], ["above", "below"], "on")
-        first = (
-            {"point": np.arange(1, values.size + 1)}
-            if days is None
-            else {"date": days.astype("datetime64[s]")}
-        )
         side = np.where(self.measure.known, sides, "missing")
-        return DataFrame(first | {"value": values.copy(), "side": side})
+        return DataFrame(
+            point_column(self.measure) | {"value": self.measure.values.copy(), "side": side}
+        )
 
     def describe(self) -> str:
         r"""Describe the chart in words, so that a reader who can't see it can judge it too.
@@ -159,9 +154,5 @@ def plain_run_chart(measure: Measure) -> PlainRunChart:
     >>> plain_run_chart(Measure.from_columns([9, 8, None, 4], name="Wait")).centre
     8.0
     """
-    if not isinstance(measure, Measure):
-        raise MeasureInvalid(
-            f"plain_run_chart was given {type(measure).__name__}. Give it a Measure, made with "
-            "Measure.from_columns or Measure.from_csv."
-        )
+    check_measure(measure, "plain_run_chart")
     return PlainRunChart(measure, float(np.nanmedian(measure.values)))

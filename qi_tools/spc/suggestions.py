@@ -39,8 +39,7 @@ from typing import Literal
 
 import numpy as np
 
-from qi_tools.errors import MeasureInvalid
-from qi_tools.measure import Measure
+from qi_tools.measure import Measure, check_measure
 from qi_tools.phases import Flags, Floats
 from qi_tools.spc.chart_words import FEWEST_USEFUL
 from qi_tools.spc.charts import control_chart
@@ -162,11 +161,7 @@ def suggest_chart(measure: Measure) -> ChartSuggestion:
     >>> found.kind, found.others[0].kind
     ('p', "p'")
     """
-    if not isinstance(measure, Measure):
-        raise MeasureInvalid(
-            f"suggest_chart was given {type(measure).__name__}. Give it a Measure, made with "
-            "Measure.from_columns or Measure.from_csv."
-        )
+    check_measure(measure, "suggest_chart")
     stretch = _longest_phase(measure)
     points = int(np.count_nonzero(stretch))
     values = measure.values[stretch]
@@ -197,7 +192,7 @@ _RUN = OtherKind("run", "to begin with: it needs no limits and shows whether any
 
 def _longest_phase(measure: Measure) -> Flags:
     """Flag the points that count towards the lines of the phase with most of them."""
-    counts = measure.known & ~measure.excluded
+    counts = measure.counted
     ends = [*(phase.first for phase in measure.phases[1:]), len(measure)]
     stretches = []
     place = np.arange(len(measure))

@@ -7,14 +7,13 @@ from scipy.special import ndtr
 
 from qi_tools import Measure, Signal, bernoulli_cusum, cusum_chart, ewma_chart
 from qi_tools.errors import ChartImpossible, MeasureInvalid, QIToolsError
+from qi_tools.measure import check_measure, point_column
 from qi_tools.spc.memory_charts import (
     ShiftSignal,
     carry,
-    check_measure,
     check_setting,
     finding,
     level,
-    point_column,
     skip_warnings,
     stretches,
 )
