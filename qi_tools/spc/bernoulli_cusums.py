@@ -298,7 +298,7 @@ def _as_measure(cases: Measure | Iterable[object]) -> Measure:
 
 
 def _estimated_target(measure: Measure, baseline: int | None) -> tuple[float, str, tuple[str, ...]]:
-    cases = measure.values
+    cases = np.where(measure.counted, measure.values, np.nan)
     words = "the share of events among these cases"
     warnings = [
         "The target is worked out from these same cases, so a change among them moves it; "

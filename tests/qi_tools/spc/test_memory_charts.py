@@ -216,6 +216,13 @@ def test_a_death_left_out_is_no_death():
     assert chart.high[[0, 1, 3, 4, 5]].tolist() == plain.high.tolist()
 
 
+def test_a_death_left_out_does_not_move_the_target_either():
+    deaths = [0, 0, 1, 0, 1, 0]
+    measure = measure_of(deaths).exclude(3, "Counted twice")
+    assert bernoulli_cusum(measure).target == 1 / 5
+    assert bernoulli_cusum(measure, baseline=5).target == 1 / 4
+
+
 def test_nothing_left():
     with pytest.raises(ChartImpossible, match="Every value is left out"):
         cusum_chart(measure_of([5]).exclude(1, "Closed that day"))
