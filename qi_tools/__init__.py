@@ -15,13 +15,18 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from qi_tools.datasets import Dataset, dataset_names, load_dataset
     from qi_tools.errors import QIToolsError
+    from qi_tools.histograms import Histogram, histogram
     from qi_tools.measure import Measure
+    from qi_tools.paretos import Pareto, pareto
+    from qi_tools.reading import Table, read_file, read_pasted
+    from qi_tools.scatters import Scatter, scatter
     from qi_tools.spc.bernoulli_cusums import BernoulliCusum, bernoulli_cusum
     from qi_tools.spc.charts import Chart, control_chart, run_chart
     from qi_tools.spc.cusum_charts import CusumChart, cusum_chart
     from qi_tools.spc.ewma_charts import EwmaChart, ewma_chart
     from qi_tools.spc.funnels import Funnel, funnel
     from qi_tools.spc.many_measures import many
+    from qi_tools.spc.multiples import SmallMultiples, small_multiples
     from qi_tools.spc.odds import rule_odds
     from qi_tools.spc.plain_run_charts import PlainRunChart, plain_run_chart
     from qi_tools.spc.rephasing import suggest_rephase
@@ -37,6 +42,7 @@ if TYPE_CHECKING:
     )
     from qi_tools.spc.signals import Signal
     from qi_tools.spc.suggestions import suggest_chart
+    from qi_tools.spc.summaries import Summary, summary
 
 __all__ = [
     "ANHOEJ",
@@ -50,26 +56,39 @@ __all__ = [
     "Dataset",
     "EwmaChart",
     "Funnel",
+    "Histogram",
     "Measure",
+    "Pareto",
     "PlainRunChart",
     "QIToolsError",
     "RuleSet",
+    "Scatter",
     "Signal",
+    "SmallMultiples",
+    "Summary",
+    "Table",
     "bernoulli_cusum",
     "control_chart",
     "cusum_chart",
     "dataset_names",
     "ewma_chart",
     "funnel",
+    "histogram",
     "load_dataset",
     "making_data_count",
     "many",
+    "pareto",
     "perla",
     "plain_run_chart",
+    "read_file",
+    "read_pasted",
     "rule_odds",
     "run_chart",
+    "scatter",
+    "small_multiples",
     "suggest_chart",
     "suggest_rephase",
+    "summary",
 ]
 
 # No module may be called as a name here is: Python would put the module in the name's place. So
@@ -86,26 +105,39 @@ _HOMES = {
     "Dataset": "datasets",
     "EwmaChart": "spc.ewma_charts",
     "Funnel": "spc.funnels",
+    "Histogram": "histograms",
     "Measure": "measure",
+    "Pareto": "paretos",
     "PlainRunChart": "spc.plain_run_charts",
     "QIToolsError": "errors",
     "RuleSet": "spc.rule_sets",
+    "Scatter": "scatters",
     "Signal": "spc.signals",
+    "SmallMultiples": "spc.multiples",
+    "Summary": "spc.summaries",
+    "Table": "reading.tables",
     "bernoulli_cusum": "spc.bernoulli_cusums",
     "control_chart": "spc.charts",
     "cusum_chart": "spc.cusum_charts",
     "dataset_names": "datasets",
     "ewma_chart": "spc.ewma_charts",
     "funnel": "spc.funnels",
+    "histogram": "histograms",
     "load_dataset": "datasets",
     "making_data_count": "spc.rule_sets",
     "many": "spc.many_measures",
+    "pareto": "paretos",
     "perla": "spc.rule_sets",
     "plain_run_chart": "spc.plain_run_charts",
+    "read_file": "reading.files",
+    "read_pasted": "reading.pasted",
     "rule_odds": "spc.odds",
     "run_chart": "spc.charts",
+    "scatter": "scatters",
+    "small_multiples": "spc.multiples",
     "suggest_chart": "spc.suggestions",
     "suggest_rephase": "spc.rephasing",
+    "summary": "spc.summaries",
 }
 
 

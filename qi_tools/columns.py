@@ -78,7 +78,7 @@ def read_numbers(values: Iterable[object], column: str = "values") -> NDArray[np
     if faults:
         raise MeasureInvalid(
             f"The {column} must be numbers, and None where one is missing. Not a number: "
-            f"{first_few(faults)}. Measure.from_csv reads numbers written as text."
+            f"{first_few(faults)}. Measure.from_file reads numbers written as text."
         )
     return numbers
 

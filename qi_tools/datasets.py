@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Column", "Dataset", "dataset_names", "load_dataset"]
 
 DATA = Path(__file__).with_name("data")
+_DATED = frozenset({"day", "week", "month"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Column:
     Parameters
     ----------
     unit : str
-        What it is counted in.
+        What it is counted in; ``"day"``, ``"week"`` or ``"month"`` for dates, ``"name"`` for text.
     meaning : str
         What it says, in words.
     """
@@ -69,10 +70,11 @@ class Dataset:
 
     @property
     def frame(self) -> DataFrame:
-        """The numbers as a new table; the first column holds the dates."""
+        """The data as a new table; columns whose unit is a day, week or month hold dates."""
         from pandas import read_csv
 
-        return read_csv(self.path, encoding="utf-8", parse_dates=[next(iter(self.columns))])
+        dates = [heading for heading, column in self.columns.items() if column.unit in _DATED]
+        return read_csv(self.path, encoding="utf-8", parse_dates=dates)
 
 
 def dataset_names() -> tuple[str, ...]:
@@ -84,7 +86,7 @@ def dataset_names() -> tuple[str, ...]:
 
     Examples
     --------
-    >>> dataset_names()
+    >>> dataset_names()[:3]
     ('england_ae', 'phone_waits_simulated', 'phone_waits_quick_fire_simulated')
     """
     return tuple(_dictionary())

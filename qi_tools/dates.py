@@ -1,49 +1,43 @@
-"""Dates as people write them, read without guessing.
+"""A column of dates as people write them, read without guessing.
 
-Understood: ``2025-01-31``, ``2025/01/31``, ``2025-01``, ``31/01/2025``, ``31/01/25``,
-``31-01-2025``, ``31.01.2025``, ``01/2025``, ``31 Jan 2025``, ``31-Jan-25``, ``Jan 31, 2025``,
-``Jan 2025``, ``January 2025`` and ``Jan-25`` (as spreadsheets write a month). A month stands for
-its first day. A time after the date is left out.
-
-``01/02/2025`` is 1 February to a British reader and 2 January to an American one. One date that
-can be read in only one way, such as ``31/01/2025``, settles the whole column. When none does, and
-no one said which comes first, the reader is asked.
+`qi_tools.written_dates` says what each text can mean. ``01/02/2025`` is 1 February to a British
+reader and 2 January to an American one; ``2011-12`` is a month or a financial year; ``Q1 2024``
+begins in January or in April. One date that can be read in only one way, such as ``31/01/2025``,
+settles the whole column. When none does, and no one said which comes first, the reader is asked.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qi_tools.phases import Flags, Phases
-from qi_tools.words import MONTHS, day_in_words
+from qi_tools.words import day_in_words
+from qi_tools.written_dates import Doubt, WrittenDate, read_date
 
-__all__ = ["DatesRead", "breaks_before", "read_dates"]
+__all__ = ["DatesRead", "OrderInDoubt", "breaks_before", "read_dates"]
 
-_YEARS = range(1900, 2101)
-_MONTH_NUMBERS = {
-    name[:length].lower(): number
-    for number, name in enumerate(MONTHS, start=1)
-    for length in (3, len(name))
-} | {"sept": 9}
 
-_TIME = re.compile(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?$", re.ASCII)
-_YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?", re.ASCII)
-_NUMBERS = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})", re.ASCII)
-_MONTH_OF_YEAR = re.compile(r"(\d{1,2})/(\d{4})", re.ASCII)
-_DAY_NAME_YEAR = re.compile(r"(\d{1,2})[ -/]?([A-Za-z]+)[ ,./-]*(\d{4}|\d{2})", re.ASCII)
-_NAME_DAY_YEAR = re.compile(r"([A-Za-z]+)\.? (\d{1,2}),? (\d{4})", re.ASCII)
-_NAME_YEAR = re.compile(r"([A-Za-z]+)[ ,./'-]*(\d{4}|\d{2})", re.ASCII)
+@dataclass(frozen=True, slots=True)
+class OrderInDoubt:
+    """A date of a column in which nothing tells the day from the month.
 
-_NOT_A_DATE = "is not a date we know; write it like 31/01/2025, 2025-01-31 or Jan 2025"
-_LONG_YEAR = "has a short year; write the year with four digits"
+    Parameters
+    ----------
+    text : str
+        The date as written.
+    day_first, month_first : datetime.date
+        What it is when read either way.
+    """
+
+    text: str
+    day_first: date
+    month_first: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,37 +49,17 @@ class DatesRead:
     days : ndarray of datetime64[D]
         One day for each text; not a time where it was not read.
     faults : dict of int to str
-        For each text not read, counted from 0, the reason.
+        For each text that is no date, counted from 0, the reason.
     question : str
         What must be asked before the dates can be read; empty when there is nothing to ask.
+    order : OrderInDoubt or None
+        An example, when what must be asked is whether the day or the month comes first.
     """
 
     days: NDArray[np.datetime64]
     faults: dict[int, str]
     question: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _TwoNumbers:
-    """A date whose day and month are two numbers, in an order yet to be settled."""
-
-    first: int
-    second: int
-    year: int
-
-    def day(self, day_first: bool) -> date | None:
-        day, month = (self.first, self.second) if day_first else (self.second, self.first)
-        return _real_day(self.year, month, day)
-
-
-@dataclass(frozen=True, slots=True)
-class _ShortMonth:
-    """A month's name and two figures: a month and its year, or a day without a year."""
-
-    month: date
-
-
-_Form: TypeAlias = date | _TwoNumbers | _ShortMonth
+    order: OrderInDoubt | None = None
 
 
 def read_dates(texts: Sequence[str], *, day_first: bool | None = None) -> DatesRead:
@@ -114,25 +88,40 @@ day_first=False for the second.
     >>> read_dates(["Jan 2025", "soon"]).faults
     {1: 'is not a date we know; write it like 31/01/2025, 2025-01-31 or Jan 2025'}
     """
-    forms = [_form(text) for text in texts]
-    question = ""
-    if day_first is None:
-        day_first, question = _settle_order(texts, forms)
-    if not question:
-        question = _question_short_months(texts, forms)
+    written = [read_date(text) for text in texts]
     days = np.full(len(texts), np.datetime64("NaT", "D"), dtype="datetime64[D]")
     faults: dict[int, str] = {}
-    for position, form in enumerate(forms):
+    questions: list[str] = []
+    order: OrderInDoubt | None = None
+    readings: dict[Doubt | None, int] = {None: 0}
+    for doubt in Doubt:
+        alike = [
+            (text, form)
+            for text, form in zip(texts, written, strict=True)
+            if isinstance(form, WrittenDate) and form.doubt is doubt
+        ]
+        if doubt is Doubt.ORDER and day_first is not None:
+            readings[doubt] = 0 if day_first else 1
+            continue
+        reading, question = _settle(doubt, alike)
+        if question:
+            questions.append(question)
+        else:
+            readings[doubt] = reading
+        if question and doubt is Doubt.ORDER:
+            order = _order_in_doubt(alike)
+    for position, form in enumerate(written):
         if isinstance(form, str):
             faults[position] = form
-            continue
-        day = _day(form, day_first)
-        if day is None:
-            order = "day first" if day_first else "month first"
-            faults[position] = f"is not a real date when read {order}, as the other dates are"
-        else:
-            days[position] = np.datetime64(day, "D")
-    return DatesRead(days, faults, question)
+        elif form.doubt in readings:
+            reading = readings[form.doubt]
+            day = (form.first, form.second)[reading]
+            if day is not None:
+                days[position] = np.datetime64(day, "D")
+            elif form.doubt is not None:
+                way = form.doubt.value[reading]
+                faults[position] = f"is not a real date when read {way}, as the other dates are"
+    return DatesRead(days, faults, " ".join(questions), order)
 
 
 def breaks_before(days: NDArray[np.datetime64], series: Phases) -> Flags:
@@ -172,98 +161,81 @@ def breaks_before(days: NDArray[np.datetime64], series: Phases) -> Flags:
     )
 
 
-def _form(text: str) -> _Form | str:
-    """Give what the text says, or the reason why it says nothing."""
-    written = _TIME.sub("", " ".join(text.split()))
-    if match := _YEAR_FIRST.fullmatch(written):
-        year, month, day = match.groups(default="1")
-        return _real_day(int(year), int(month), int(day)) or "is not a real date"
-    if match := _NUMBERS.fullmatch(written):
-        first, mark, second, year = match.groups()
-        if len(year) == 2 and mark != "/":
-            return _LONG_YEAR  # 25-01-03 has three readings
-        numbers = _TwoNumbers(int(first), int(second), _full_year(year))
-        readable = numbers.day(True) or numbers.day(False)
-        return numbers if readable else "is not a real date"
-    if match := _MONTH_OF_YEAR.fullmatch(written):
-        return _real_day(int(match[2]), int(match[1]), 1) or "is not a real date"
-    if match := _DAY_NAME_YEAR.fullmatch(written):
-        return _named_day(match[2], match[1], match[3])
-    if match := _NAME_DAY_YEAR.fullmatch(written):
-        return _named_day(match[1], match[2], match[3])
-    if match := _NAME_YEAR.fullmatch(written):
-        named = _named_day(match[1], "1", match[2])
-        return _ShortMonth(named) if isinstance(named, date) and len(match[2]) == 2 else named
-    return _NOT_A_DATE
-
-
-def _named_day(name: str, day: str, year: str) -> date | str:
-    month = _MONTH_NUMBERS.get(name.lower())
-    if month is None:
-        return _NOT_A_DATE
-    return _real_day(_full_year(year), month, int(day)) or "is not a real date"
-
-
-def _full_year(year: str) -> int:
-    return int(year) if len(year) == 4 else 2000 + int(year)
-
-
-def _real_day(year: int, month: int, day: int) -> date | None:
-    if year not in _YEARS:
-        return None
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
-def _day(form: _Form, day_first: bool) -> date | None:
-    if isinstance(form, _TwoNumbers):
-        return form.day(day_first)
-    return form.month if isinstance(form, _ShortMonth) else form
-
-
-def _settle_order(texts: Sequence[str], forms: Sequence[_Form | str]) -> tuple[bool, str]:
-    """Let the dates with one reading settle the order; otherwise give the question to ask."""
-    pairs = [
-        (text, form)
-        for text, form in zip(texts, forms, strict=True)
-        if isinstance(form, _TwoNumbers)
-    ]
-    only_day_first = [text for text, form in pairs if form.day(False) is None]
-    only_month_first = [text for text, form in pairs if form.day(True) is None]
-    if only_day_first and only_month_first:
-        return True, (
-            f'"{only_day_first[0]}" can only be day first and "{only_month_first[0]}" only month '
-            "first: write all the dates one way, such as 31/01/2025."
+def _settle(doubt: Doubt, alike: Sequence[tuple[str, WrittenDate]]) -> tuple[int, str]:
+    """Let the dates with one reading settle the rest; otherwise give the question to ask."""
+    if doubt is Doubt.SHORT_MONTH:
+        return 0, _question_short_months(alike)
+    only_first = [text for text, form in alike if form.second is None]
+    only_second = [text for text, form in alike if form.first is None]
+    first, second = doubt.value
+    if only_first and only_second:
+        return 0, (
+            f'"{only_first[0]}" can only be {first} and "{only_second[0]}" only {second}: '
+            f"{_ONE_WAY[doubt]}."
         )
-    if only_day_first or only_month_first:
-        return bool(only_day_first), ""
-    for text, form in pairs:
-        british, american = form.day(True), form.day(False)
-        if british is not None and american is not None and british != american:
-            return True, (
-                f'"{text}" could be {day_in_words(british)} or {day_in_words(american)}: '
-                "add day_first=True for the first, day_first=False for the second."
-            )
-    return True, ""
+    if only_first or only_second:
+        return (0 if only_first else 1), ""
+    for text, form in alike:
+        if form.open:
+            return 0, _question(text, form)
+    return 0, ""
 
 
-def _question_short_months(texts: Sequence[str], forms: Sequence[_Form | str]) -> str:
+_ONE_WAY = {
+    Doubt.ORDER: "write all the dates one way, such as 31/01/2025",
+    Doubt.HYPHEN: "write all the dates one way, such as Dec 2011 or 2011/12",
+    Doubt.QUARTER: "write all the dates one way, such as Q1 2024/25",
+}
+
+
+def _question(text: str, form: WrittenDate) -> str:
+    first, second = form.first, form.second
+    assert first is not None
+    assert second is not None
+    if form.doubt is Doubt.ORDER:
+        return (
+            f'"{text}" could be {day_in_words(first)} or {day_in_words(second)}: '
+            "add day_first=True for the first, day_first=False for the second."
+        )
+    month = day_in_words(first, monthly=True)
+    if form.doubt is Doubt.HYPHEN:
+        year = f"{second.year}/{(second.year + 1) % 100:02}"
+        return (
+            f'"{text}" could be {month} or the financial year {year}: write the month with its '
+            f"name, such as {month}, or the year as FY{year}."
+        )
+    later = day_in_words(second, monthly=True)
+    quarter = (second.month - 4) // 3 % 4 + 1
+    begun = second.year - (quarter == 4)
+    return (
+        f'"{text}" could begin in {month} or, in a financial year, in {later}: write {month} for '
+        f"the first, Q{quarter} {begun}/{(begun + 1) % 100:02} for the second."
+    )
+
+
+def _order_in_doubt(alike: Sequence[tuple[str, WrittenDate]]) -> OrderInDoubt | None:
+    """Give an example, unless the dates contradict one another whichever way they are read."""
+    if any(form.first is None or form.second is None for _, form in alike):
+        return None
+    return next(
+        OrderInDoubt(text, form.first, form.second)
+        for text, form in alike
+        if form.open and form.first is not None and form.second is not None
+    )
+
+
+def _question_short_months(alike: Sequence[tuple[str, WrittenDate]]) -> str:
     """Ask about a column such as Jan-05, Jan-12, Jan-19: those are days, and the year is missing.
 
     Months of a year follow one another within a year, forwards or backwards.
     """
-    months = [form.month for form in forms if isinstance(form, _ShortMonth)]
+    months = [form.first for _, form in alike if form.first is not None]
     counts = [month.year * 12 + month.month for month in months]
     steps = [later - earlier for earlier, later in pairwise(counts)]
     follow_on = all(0 < step < 12 for step in steps) or all(-12 < step < 0 for step in steps)
     if follow_on:
         return ""
-    text = next(
-        text for text, form in zip(texts, forms, strict=True) if isinstance(form, _ShortMonth)
-    )
     return (
-        f'"{text}" could be a month and its year or a day without a year: '
+        f'"{alike[0][0]}" could be a month and its year or a day without a year: '
         "write the year with four digits, such as Jan 2025 or 31 Jan 2025."
     )

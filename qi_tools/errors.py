@@ -7,8 +7,11 @@
     ├── ChartImpossible    the measure can't be charted as asked
     ├── RulesInvalid       a rule or a set of rules that can't be
     ├── FileNotUnderstood  a data file, with every row that was not understood
+    │   ├── DatesAmbiguous     the order of day and month must be asked
+    │   └── SheetUnclear       the sheet of a workbook must be asked
+    ├── PersonalData       a table that looks like data on single people
     ├── DatasetUnknown     no data set of that name is shipped
-    └── PictureNotSaved    the picture could not be written
+    └── FileNotSaved       the file that was asked for could not be written
 
 The answers' own errors stand in `qi_tools.answers`, on the same root.
 """
@@ -17,16 +20,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 __all__ = [
     "ChartImpossible",
     "DatasetUnknown",
+    "DatesAmbiguous",
+    "FileNotSaved",
     "FileNotUnderstood",
     "MeasureInvalid",
-    "PictureNotSaved",
+    "PersonalData",
     "QIToolsError",
     "RowFault",
     "RulesInvalid",
+    "SheetUnclear",
 ]
 
 # A message that fills the screen is not read: the rows after these are given by number alone.
@@ -60,8 +67,8 @@ class DatasetUnknown(QIToolsError):
     """No data set of that name is shipped."""
 
 
-class PictureNotSaved(QIToolsError):
-    """The picture could not be written."""
+class FileNotSaved(QIToolsError):
+    """The file that was asked for could not be written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,3 +125,71 @@ class FileNotUnderstood(QIToolsError):
         if rest:
             lines.append("  and rows " + ", ".join(str(fault.row) for fault in rest))
         super().__init__("\n".join(lines))
+
+
+class DatesAmbiguous(FileNotUnderstood):
+    """Whether the day or the month comes first in a column of dates must be asked.
+
+    Parameters
+    ----------
+    message : str
+        The question.
+    faults : iterable of RowFault
+        What else was not understood.
+    column : str
+        The heading of the dates.
+    text : str
+        One of the dates, as written.
+    day_first, month_first : datetime.date
+        What that date is when read either way.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        faults: Iterable[RowFault],
+        *,
+        column: str,
+        text: str,
+        day_first: date,
+        month_first: date,
+    ) -> None:
+        self.column = column
+        self.text = text
+        self.day_first = day_first
+        self.month_first = month_first
+        super().__init__(message, faults)
+
+
+class SheetUnclear(FileNotUnderstood):
+    """Which sheet of a workbook to read must be asked.
+
+    Parameters
+    ----------
+    message : str
+        The question.
+    sheets : iterable of str
+        The names of the sheets to choose from.
+    """
+
+    def __init__(self, message: str, sheets: Iterable[str]) -> None:
+        self.sheets = tuple(sheets)
+        super().__init__(message)
+
+
+class PersonalData(QIToolsError):
+    """A table looks like data on single people, and was not read.
+
+    The message and the columns name places; what stands in them is nowhere in the error.
+
+    Parameters
+    ----------
+    message : str
+        What was found and where, and what to do.
+    columns : iterable of str
+        The columns to delete.
+    """
+
+    def __init__(self, message: str, columns: Iterable[str]) -> None:
+        self.columns = tuple(columns)
+        super().__init__(message)

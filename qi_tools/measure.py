@@ -34,8 +34,8 @@ FIRST_DAY, LAST_DAY = np.datetime64("0001-01-01"), np.datetime64("9999-12-31")
 class Measure:
     """Values of one measure in time order, with what a reader needs to know about them.
 
-    Make one with `from_columns`, `from_subgroups` or `from_csv`. The arrays are copies and can't be
-    written to; `rephase`, `freeze`, `exclude`, `annotate` and `aim` each give a new measure.
+    Make one with `from_columns`, `from_subgroups` or `from_file`. The arrays are copies and can't
+    be written to; `rephase`, `freeze`, `exclude`, `annotate` and `aim` each give a new measure.
 
     Parameters
     ----------
@@ -293,41 +293,39 @@ class Measure:
         return cls(means, days, name, unit, source, better, simulated, subgroups=within)
 
     @classmethod
-    def from_csv(
+    def from_file(
         cls,
         path: str | os.PathLike[str],
         value: str | None = None,
         date: str | None = None,
         *,
+        sheet: str | None = None,
+        denominator: str | None = None,
+        per: float | None = None,
         name: str | None = None,
         unit: str | None = None,
         source: str | None = None,
         better: Better = "neither",
+        data: Data = "measurements",
         simulated: bool = False,
         day_first: bool | None = None,
     ) -> Measure:
-        """Read a measure from two columns of a CSV file with a row of headings.
+        """Read a measure from two or three columns of an Excel workbook or a CSV file.
 
         A blank cell, a dash and "n/a" are missing values. ``1,234`` and ``12%`` are understood.
 
         Parameters
         ----------
         path : path-like
-            The file.
+            The file: .xlsx, .xlsm, .csv, .tsv or .txt.
         value, date : str, optional
             The headings of the two columns. Left out, they are found if there is no doubt.
-        name : str, optional
-            What is measured; left out, the heading of the values.
-        unit : str, optional
-            What it is counted in; left out, ``"%"`` when the values carry that sign.
-        source : str, optional
-            Where the values come from; left out, the file's name.
-        better : {"lower", "higher", "neither"}
-            Which way is better.
-        simulated : bool
-            True when the values are made up.
-        day_first : bool, optional
-            True when ``01/02/2025`` is 1 February. Only needed when the dates don't settle it.
+        sheet : str, optional
+            The sheet of a workbook; left out, the only one with data.
+        denominator : str, optional
+            The heading of what the values are counted among or over; say ``data`` too.
+        per, name, unit, source, better, data, simulated, day_first
+            As for `qi_tools.reading.Table.measure`.
 
         Returns
         -------
@@ -335,22 +333,27 @@ class Measure:
 
         Raises
         ------
+        PersonalData
+            If the file looks like data on single people.
         FileNotUnderstood
             If the file or a column is not there, or rows are not understood: all of them at once.
         MeasureInvalid
             If what was read does not make a measure, such as a date that comes twice.
         """
-        from qi_tools.csv_file import read_columns
+        from qi_tools.reading import read_file
 
-        read = read_columns(path, value=value, date=date, day_first=day_first)
-        return cls.from_columns(
-            read.values,
-            read.days,
-            name=read.value_heading if name is None else name,
-            unit=("%" if read.percent else "") if unit is None else unit,
-            source=read.file_name if source is None else source,
+        return read_file(path, sheet=sheet).measure(
+            value,
+            date,
+            denominator=denominator,
+            per=per,
+            name=name,
+            unit=unit,
+            source=source,
             better=better,
+            data=data,
             simulated=simulated,
+            day_first=day_first,
         )
 
     @property
@@ -602,7 +605,7 @@ def check_measure(measure: object, chart: str) -> Measure:
     if not isinstance(measure, Measure):
         raise MeasureInvalid(
             f"{chart} was given {type(measure).__name__}. Give it a Measure, made with "
-            "Measure.from_columns or Measure.from_csv."
+            "Measure.from_columns or Measure.from_file."
         )
     return measure
 

@@ -126,10 +126,16 @@ def prepare_lesson(handler: Any, notebook: Any, cwd: str) -> Any:
         raise web.HTTPError(409, str(refused).replace("%", "%%")) from None
     activities = read_lesson(workspace.folder / inside).activities_by_cell
     page = lesson_page(notebook.cells, inside.stem.replace("_", " ").capitalize(), activities)
+    about["to_change"] = inside.parts[0] == "reference" and any(map(_shows_code, notebook.cells))
     notebook.metadata["qi"] = {**about, **page.as_metadata()}
     handler.set_header("Content-Security-Policy", LESSON_POLICY)
     handler.set_header("Referrer-Policy", "same-origin")
     return notebook
+
+
+def _shows_code(cell: Any) -> bool:
+    hidden = cell["metadata"].get("jupyter", {}).get("source_hidden", False)
+    return cell["cell_type"] == "code" and not hidden
 
 
 def _about(home: Home, workspace: Workspace, notebook: PurePosixPath) -> dict[str, Any]:

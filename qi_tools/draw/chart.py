@@ -3,345 +3,263 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterator
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from numpy.typing import NDArray
 
-from qi_tools.draw.captions import how_drawn
-from qi_tools.draw.letters import SIZE, TITLE_SIZE, letters, quiet_about_glyphs, width, wrapped
-from qi_tools.draw.limits import value_limits
-from qi_tools.draw.scales import Ticks, date_ticks, day_places, point_ticks, value_ticks
-from qi_tools.draw.svg import inline_svg
-from qi_tools.errors import PictureNotSaved
-from qi_tools.html import figure_html
-from qi_tools.palette import ACCENT, INK, LINE, PAPER, QUIET_INK, SIGNAL
+from qi_tools.draw.captions import heading, how_drawn
+from qi_tools.draw.icons import ICONS, icon
+from qi_tools.draw.letters import SMALL
+from qi_tools.draw.picture import EndLabel, KeyEntry, Panel, Paragraph, Picture, Remark
+from qi_tools.draw.placed import SIGNAL_SHAPES, Area, Drawn, Marks, Places, Stroke, line
+from qi_tools.draw.points import (
+    across,
+    dot_size,
+    edges,
+    hollow,
+    marks,
+    places_across,
+    stepped,
+    through,
+    upright,
+)
+from qi_tools.draw.scales import value_limits
+from qi_tools.measure import Better
+from qi_tools.palette import Theme
+from qi_tools.phases import Flags, Floats
+from qi_tools.spc.chart_words import headline_of
 from qi_tools.spc.charts import Chart
-from qi_tools.words import number_in_words
+from qi_tools.words import number_in_words, numbers_in_column
 
-__all__ = ["caption", "draw", "html", "picture", "plot", "save"]
+__all__ = ["caption", "icons_of", "panel", "picture"]
 
-# Sizes in points; at full width on a page these are CSS pixels.
-WIDE, NARROW = 680.0, 350.0
-TALL, LESS_TALL = 240.0, 210.0
-EDGE = 8.0
-ABOVE_AXES = 10.0
-LINE_HEIGHT = 1.35
-
-_ENDINGS = (".png", ".svg", ".pdf")
+LIMIT, CENTRE = 1.0, 1.5
+SIGNAL_DASH, TARGET_DASH = (6.0, 3.5), (9.0, 3.0, 2.0, 3.0)
+BREAK = 0.14  # of the step between two points: the gap in lines where a new phase begins
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """A paragraph of the picture, broken into the lines it takes."""
-
-    lines: tuple[str, ...]
-    colour: str
-    size: float = SIZE
-    bold: bool = False
-
-    @property
-    def height(self) -> float:
-        return len(self.lines) * self.size * LINE_HEIGHT
-
-
-def draw(chart: Chart, ax: Axes) -> Axes:
-    """Draw the chart on axes that are already there, its words above them."""
-    box = ax.get_window_extent()
-    scale = 72 / ax.figure.dpi
-    room, height = float(box.width) * scale, float(box.height) * scale
-    _draw_on(chart, ax, room, height)
-    _write_above(ax, _words(chart, room), indent=0.0)
-    return ax
-
-
-def plot(chart: Chart) -> Axes:
-    """Draw the chart in a new figure that a notebook or a window shows."""
-    from matplotlib import pyplot
-
-    figure = pyplot.figure(dpi=100)
-    return _fill(figure, chart, WIDE, TALL, footnote=True)
-
-
-def save(chart: Chart, path: Path) -> Path:
-    """Save the chart as a picture, its description inside the file."""
-    ending = path.suffix.lower()
-    if ending not in _ENDINGS:
-        raise PictureNotSaved(
-            f'"{path.name}" ends in "{path.suffix}". Use a name that ends in '
-            f"{', '.join(_ENDINGS[:-1])} or {_ENDINGS[-1]}."
-        )
-    figure = Figure(dpi=72)
-    _fill(figure, chart, WIDE, TALL, footnote=True)
-    about = {
-        "Title": chart.measure.name,
-        "Subject" if ending == ".pdf" else "Description": chart.describe(),
-    }
-    try:
-        with quiet_about_glyphs():
-            figure.savefig(path, dpi=200, metadata=about)
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise PictureNotSaved(
-            f'"{path}" could not be written ({reason}). Close the file if it is open, or choose '
-            "another folder."
-        ) from error
-    return path
-
-
-def html(chart: Chart) -> str:
-    """Give the chart as a figure for a page: drawn for a wide and for a narrow window."""
-    wide, narrow = picture(chart), picture(chart, NARROW, LESS_TALL)
-    return figure_html(wide, chart.describe(), caption(chart), chart.table, narrow_svg=narrow)
-
-
-def picture(chart: Chart, room: float = WIDE, height: float = TALL) -> str:
-    """Draw the chart as SVG for a page.
+def picture(chart: Chart, theme: Theme) -> Picture:
+    """Draw a run chart or a control chart.
 
     Parameters
     ----------
     chart : Chart
-    room : float
-        The width of the picture, in points.
-    height : float
-        The height of the space between the axes, in points; words come on top of it.
+    theme : Theme
 
     Returns
     -------
-    str
+    Picture
     """
-    figure = Figure(dpi=72)
-    _fill(figure, chart, room, height, footnote=False)
-    return inline_svg(figure)
+    drawn = panel(chart, theme)
+    return Picture(
+        theme=theme,
+        above=tuple(_above(chart, theme)),
+        panels=(drawn,),
+        caption=caption(chart),
+        key=tuple(_key(chart, drawn, theme)),
+        icons=tuple(icon(which, theme) for which in icons_of(chart)),
+    )
+
+
+def panel(chart: Chart, theme: Theme) -> Panel:
+    """Draw the axes of a chart, and what lies between and around them.
+
+    Parameters
+    ----------
+    chart : Chart
+    theme : Theme
+
+    Returns
+    -------
+    Panel
+    """
+    low, high = _scale(chart)
+    return Panel(
+        things=(*_lines(chart, theme), *_values(chart, theme)),
+        across=across(chart.measure),
+        upright=upright(low, high),
+        ends=tuple(_ends(chart, theme)),
+        remarks=tuple(_remarks(chart)),
+    )
+
+
+def icons_of(chart: Chart) -> tuple[str, ...]:
+    """Name the icons of a chart's variation and assurance; none where no one can tell yet."""
+    if chart.variation == "too few points" or chart.kind.plots == "spread":
+        return ()
+    if chart.assurance == "none":
+        return (chart.variation,)
+    return chart.variation, chart.assurance
 
 
 def caption(chart: Chart) -> str:
-    """Say by which rules the chart was judged, how it was drawn and where the values come from."""
+    """Say by which rules a chart was judged, how it was drawn and where the values come from."""
     judged, on_centre = chart.analysis.judged, chart.analysis.side == 0
     applied = [rule.words for rule, _ in chart.analysis.found]
     told = f"{', '.join(applied[:-1])} and {applied[-1]}" if len(applied) > 1 else applied[0]
-    sentences = [f"Judged by the {chart.rules.name} rules: {told}."]
+    sentences = [f"{chart.kind.title}, judged by the {chart.rules.name} rules: {told}."]
     if chart.kind.has_limits:
-        sentences.append("Dotted lines are limits, three sigmas from the centre.")
+        sentences.append("The limits lie three sigmas from the centre.")
     if chart.screened:
         sentences.append("Limits screened for large moving ranges.")
-    if chart.signals:
-        sentences.append(f"A dashed {chart.kind.centre} marks a signal.")
     if np.any(judged & on_centre) and not np.all(on_centre):
         sentences.append(f"Points on the {chart.kind.centre} are not counted in runs.")
-    if chart.measure.exclusions:
-        sentences.append("Hollow points are left out.")
+    if icons := icons_of(chart):
+        sentences.append(f"Icons: {'; '.join(ICONS[which] for which in icons)}.")
     return " ".join((*sentences, how_drawn(chart.measure, _scale(chart)[0])))
 
 
-def _fill(figure: Figure, chart: Chart, room: float, height: float, *, footnote: bool) -> Axes:
-    """Lay the picture out from the words it must hold, so that long ones squeeze nothing."""
-    measure = chart.measure
-    low, high = _scale(chart)
-    left = EDGE + max(map(width, value_ticks(low, high, height).labels)) + 8
-    right = EDGE + 6 + max(map(width, _centre_label(chart).split("\n")))
-    above = _words(chart, room - 2 * EDGE)
-    below = [_paragraph(caption(chart), room - 2 * EDGE, QUIET_INK, 11.0)] if footnote else []
-    top = ABOVE_AXES + sum(words.height for words in above)
-    dates = 8 + (1 if measure.dates is None else 2) * SIZE * LINE_HEIGHT
-    bottom = EDGE + dates + sum(words.height + 6 for words in below)
-    total = top + height + bottom
-    figure.set_size_inches(room / 72, total / 72)
-    figure.set_facecolor(PAPER)
-    ax = figure.add_axes(
-        (left / room, bottom / total, (room - left - right) / room, height / total)
-    )
-    _draw_on(chart, ax, room - left - right, height)
-    _write_above(ax, above, indent=EDGE - left)
-    for words in below:
-        figure.text(
-            EDGE / room,
-            (EDGE + words.height) / total,
-            "\n".join(words.lines),
-            va="top",
-            linespacing=LINE_HEIGHT,
-            **letters(words.colour, size=words.size),
-        )
-    return ax
+def _above(chart: Chart, theme: Theme) -> Iterator[Paragraph]:
+    """Give what stands above the chart: name, unit, finding, warnings."""
+    # Of how far values lie apart nobody said which way is better.
+    better: Better = "neither" if chart.kind.plots == "spread" else chart.measure.better
+    yield from heading(chart.measure.name, chart.unit, better, theme)
+    yield Paragraph(headline_of(chart), theme.ink)
+    for warning in chart.warnings:
+        yield Paragraph(warning, theme.concern, SMALL, warns=True)
 
 
-def _draw_on(chart: Chart, ax: Axes, room: float, height: float) -> None:
-    measure = chart.measure
-    points = measure.values.size
-    if measure.dates is None:
-        places = np.arange(1.0, points + 1)
-        across = point_ticks(points, room)
-    else:
-        ax.xaxis_date()  # so that a reader's own marks may be placed by date
-        places = day_places(measure.dates)
-        across = date_ticks(measure.dates, room)
-    _draw_values(chart, ax, places, room)
-    for number in range(len(chart.phases)):
-        _draw_lines(chart, number, ax, places)
-    _label_centre(chart, ax)
-    low, high = _scale(chart)
-    ax.set_ylim(low, high)
-    margin = max((places[-1] - places[0]) * 8 / room, 1e-6 if points > 1 else 0.5)
-    ax.set_xlim(places[0] - margin, places[-1] + margin)
-    _dress(ax, across, value_ticks(low, high, height))
+def _key(chart: Chart, drawn: Panel, theme: Theme) -> Iterator[KeyEntry]:
+    for thing in drawn.things:
+        if isinstance(thing, Marks) and thing.name != POINTS:
+            yield KeyEntry(thing, thing.name)
+    if any(not signal.points for signal in chart.signals):
+        dashed = Stroke(line([], []), theme.special, CENTRE, SIGNAL_DASH)
+        yield KeyEntry(dashed, f"{chart.kind.centre.capitalize()} of a phase with a signal")
 
 
 def _scale(chart: Chart) -> tuple[float, float]:
-    """Give the ends of the scale: values and limits must both find room."""
-    together = np.concatenate((chart.values, chart.lower, chart.upper))
+    """Give the ends of the scale: values, limits and target must all find room."""
+    together = np.concatenate((chart.values, chart.lower, chart.upper, chart.target))
     return value_limits(together, chart.unit)
 
 
-def _draw_values(chart: Chart, ax: Axes, places: NDArray[np.float64], room: float) -> None:
-    values = chart.values
-    breaks = np.nonzero(chart.measure.breaks)[0]
-    ax.plot(
-        np.insert(places, breaks, math.nan),
-        np.insert(values, breaks, math.nan),
-        color=ACCENT,
-        linewidth=1.5,
-        label=chart.measure.name,
-        clip_on=False,
-        zorder=3,
-    )
-    signal = np.zeros(places.size, dtype=bool)
-    signal[chart.signal_points] = True
-    size = min(7.0, max(3.2, 0.8 * room / places.size))
-    edge = 0.6 if size > 4.5 else 0.0  # a rim of paper around a small dot would swallow it
+# ---- the lines
 
-    def dots(which: NDArray[np.bool_], label: str, marker: str, fill: str, rim: str) -> None:
-        ax.plot(
-            places[which],
-            values[which],
-            linestyle="none",
-            marker=marker,
-            markersize=size if marker == "o" else max(5.0, 1.15 * size),
-            markerfacecolor=fill,
-            markeredgecolor=rim,
-            markeredgewidth=edge if rim == PAPER else 1.2,
-            label=label,
-            clip_on=False,
-            zorder=4,
+
+def _lines(chart: Chart, theme: Theme) -> Iterator[Drawn]:
+    places = places_across(chart.measure)
+    begins, ends = edges(places)[:-1].copy(), edges(places)[1:].copy()
+    for phase in chart.phases[1:]:  # lines are broken where a phase begins, for the eye to see
+        gap = BREAK * (places[phase.first] - places[phase.first - 1])
+        ends[phase.first - 1] -= gap
+        begins[phase.first] += gap
+    for number, phase in enumerate(chart.phases):
+        here = slice(phase.first, phase.last + 1)
+        if theme.band != theme.paper:
+            yield from _bands(begins[here], ends[here], chart.lower[here], chart.upper[here], theme)
+        for limit, name in ((chart.lower, "Lower limit"), (chart.upper, "Upper limit")):
+            if not np.isnan(limit[here]).all():
+                steps = stepped(begins[here], ends[here], limit[here])
+                yield Stroke(steps, theme.quiet_ink, LIMIT, name=name)
+        signal = any(each.phase == number and not each.points for each in chart.signals)
+        yield Stroke(
+            stepped(begins[here], ends[here], chart.centre[here]),
+            theme.special if signal else theme.ink,
+            CENTRE,
+            SIGNAL_DASH if signal else (),
+            chart.kind.centre.capitalize(),
         )
-
-    excluded = chart.measure.excluded
-    dots(~signal & ~excluded, "Points", "o", ACCENT, PAPER)
-    if excluded.any():
-        dots(excluded, "Points left out", "o", PAPER, ACCENT)
-    if signal.any():
-        dots(signal, "Points of signals", "D", SIGNAL, PAPER)
-
-
-def _draw_lines(chart: Chart, number: int, ax: Axes, places: NDArray[np.float64]) -> None:
-    """Draw the centre line of one phase, and its limits as steps about each point."""
-    phase = chart.phases[number]
-    stretch = slice(phase.first, phase.last + 1)
-    here = places[stretch]
-    signal = any(signal.phase == number for signal in chart.signals)
-    # A line that does not vary runs from point to point; one that varies has a step at each.
-    ax.plot(
-        here,
-        chart.centre[stretch],
-        color=SIGNAL if signal else INK,
-        linewidth=1.5,
-        linestyle=(0, (5, 3)) if signal else "solid",
-        drawstyle="steps-mid",
-        label=chart.kind.centre.capitalize(),
-        clip_on=False,
-        zorder=2,
-    )
-    if not chart.kind.has_limits:
-        return
-    for line, label in ((chart.lower, "Lower limit"), (chart.upper, "Upper limit")):
-        ax.plot(
-            here,
-            line[stretch],
-            color=QUIET_INK,
-            linewidth=1.2,
-            linestyle=(0, (1.5, 1.5)),
-            drawstyle="steps-mid",
-            label=label,
-            clip_on=False,
-            zorder=2,
+    if not np.isnan(chart.target).all():
+        yield Stroke(
+            stepped(edges(places)[:-1], edges(places)[1:], chart.target),
+            theme.target,
+            CENTRE,
+            TARGET_DASH,
+            "Target",
         )
 
 
-def _label_centre(chart: Chart, ax: Axes) -> None:
-    last = chart.phases[-1]
-    if math.isnan(last.centre):
-        return
-    signal = any(signal.phase == len(chart.phases) - 1 for signal in chart.signals)
-    ax.annotate(
-        _centre_label(chart),
-        (1, last.centre),
-        xycoords=ax.get_yaxis_transform(),
-        xytext=(6, 0),
-        textcoords="offset points",
-        va="center",
-        linespacing=1.2,
-        annotation_clip=False,
-        **letters(SIGNAL if signal else INK),
-    )
+def _bands(
+    begins: Floats, ends: Floats, lower: Floats, upper: Floats, theme: Theme
+) -> Iterator[Area]:
+    """Fill the room between limits, stretch by stretch where both are known."""
+    known = ~np.isnan(lower + upper)
+    starts = np.nonzero(known & ~np.concatenate(([False], known[:-1])))[0]
+    stops = np.nonzero(known & ~np.concatenate((known[1:], [False])))[0]
+    for start, stop in zip(starts, stops + 1, strict=True):
+        here = slice(start, stop)
+        there = stepped(begins[here], ends[here], upper[here])
+        back = stepped(begins[here], ends[here], lower[here])[::-1]
+        yield Area(np.concatenate((there, back)), theme.band, name="Between limits")
 
 
-def _dress(ax: Axes, across: Ticks, upright: Ticks) -> None:
-    ax.set_facecolor(PAPER)
-    # As many lines for each label: matplotlib sets the first line lower when there are two.
-    lines = max((label.count("\n") for label in across.labels), default=0)
-    labels = [label + "\n " * (lines - label.count("\n")) for label in across.labels]
-    ax.set_xticks(across.places, labels, **letters(QUIET_INK))
-    ax.set_yticks(upright.places, upright.labels, **letters(QUIET_INK))
-    ax.tick_params(color=LINE, length=4)
-    for side in ("top", "right"):
-        ax.spines[side].set_visible(False)
-    for side in ("left", "bottom"):
-        ax.spines[side].set_color(LINE)
-
-
-def _centre_label(chart: Chart) -> str:
-    return f"{chart.kind.centre.capitalize()}\n{number_in_words(chart.phases[-1].centre)}"
-
-
-def _words(chart: Chart, room: float) -> list[_Words]:
-    """Give what stands above the chart, from the top: name, finding, warnings, unit."""
-    measure = chart.measure
-    finding = chart.finding + (" Diamonds mark its points." if chart.signal_points else "")
-    words = [
-        _paragraph(measure.name, room, INK, TITLE_SIZE, bold=True),
-        _paragraph(finding, room, SIGNAL if chart.signals else INK),
-        *(_paragraph(warning, room, SIGNAL) for warning in chart.warnings),
+def _ends(chart: Chart, theme: Theme) -> Iterator[EndLabel]:
+    """Name the lines of the latest phase and the target, where they end."""
+    phase = chart.phases[-1]
+    signal = any(each.phase == len(chart.phases) - 1 and not each.points for each in chart.signals)
+    lines = [
+        ("Upper limit", phase.upper, theme.quiet_ink),
+        (chart.kind.centre.capitalize(), phase.centre, theme.special if signal else theme.ink),
+        ("Lower limit", phase.lower, theme.quiet_ink),
+        ("Target", float(chart.target[-1]), theme.target),
     ]
-    # Of how far values lie apart nobody said which way is better.
-    unsaid = measure.better == "neither" or chart.kind.plots == "spread"
-    better = "" if unsaid else f"{measure.better} is better"
-    scale = ", ".join(part for part in (chart.unit, better) if part)
-    if scale:
-        words.append(_paragraph(scale[0].upper() + scale[1:], room, QUIET_INK))
-    return words
+    known = [line for line in lines if not math.isnan(line[1])]
+    sign = "%" if chart.unit.startswith("%") else ""
+    written = numbers_in_column([at for _, at, _ in known], figures=3)
+    for (name, at, colour), number in zip(known, written, strict=True):
+        yield EndLabel(at, f"{name} {number}{sign}", colour)
 
 
-def _paragraph(
-    text: str, room: float, colour: str, size: float = SIZE, *, bold: bool = False
-) -> _Words:
-    return _Words(tuple(wrapped(text, room, size, bold)), colour, size, bold)
+# ---- the points
+
+POINTS, LEFT_OUT = "Points", "Left out"
 
 
-def _write_above(ax: Axes, paragraphs: list[_Words], indent: float) -> None:
-    baseline = ABOVE_AXES
-    for words in reversed(paragraphs):
-        # Line by line: matplotlib spaces the lines of one text by the letters they hold.
-        for line in reversed(words.lines):
-            ax.annotate(
-                line,
-                (0, 1),
-                xycoords="axes fraction",
-                xytext=(indent, baseline),
-                textcoords="offset points",
-                va="baseline",
-                annotation_clip=False,
-                **letters(words.colour, size=words.size, bold=words.bold),
-            )
-            baseline += words.size * LINE_HEIGHT
+def _values(chart: Chart, theme: Theme) -> Iterator[Drawn]:
+    places, values = places_across(chart.measure), chart.values
+    yield Stroke(
+        through(places, values, chart.measure.breaks),
+        theme.values,
+        1.5,
+        name=chart.measure.name,
+    )
+    size = dot_size(values.size)
+    known = ~np.isnan(values)
+    signal = np.zeros(values.size, dtype=bool)
+    signal[chart.signal_points] = True
+    excluded = chart.measure.excluded
+    better, worse = signal & chart.improvement, signal & chart.concern
+
+    def at(which: Flags) -> Places:
+        return line(places[which & known], values[which & known])
+
+    def shown(there: Places, what: str, name: str) -> Marks:
+        return marks(there, SIGNAL_SHAPES[what], size, getattr(theme, what), theme, name)
+
+    drawn = (
+        marks(at(~signal & ~excluded), "circle", size, theme.values, theme, POINTS),
+        hollow(at(excluded), size, theme, LEFT_OUT),
+        shown(at(signal & ~better & ~worse), "special", "Signal"),
+        shown(at(better & ~worse), "improvement", "Signal: better"),
+        shown(at(worse & ~better), "concern", "Signal: worse"),
+        # On the good side of the centre and on its way to the bad one, or the other way round.
+        shown(at(better & worse), "special", "Signals both ways"),
+    )
+    yield from (each for each in drawn if each.places.size)
+
+
+# ---- the remarks
+
+
+def _remarks(chart: Chart) -> Iterator[Remark]:
+    measure = chart.measure
+    places = places_across(measure)
+    begins = edges(places)
+    centre = chart.kind.centre.capitalize()
+    for number, (phase, lived) in enumerate(zip(chart.phases, measure.phases, strict=True)):
+        when = measure.label(phase.first)
+        known = len(chart.phases) > 1 and not math.isnan(phase.centre)
+        level = f"{centre} {number_in_words(phase.centre)}" if known else ""
+        if number or level:
+            at = float(begins[phase.first])
+            yield Remark(at, when, phase.reason, level, bounds=number > 0)
+        if lived.baseline is not None and phase.first + lived.baseline <= phase.last:
+            frozen = phase.first + lived.baseline
+            at = float(begins[frozen])
+            yield Remark(at, measure.label(frozen), "Lines frozen", bounds=True)
+    told = [(each.point, f"{LEFT_OUT}: {each.reason}") for each in measure.exclusions]
+    told += [(each.point, each.words) for each in measure.notes]
+    for point, words in told:
+        value = float(chart.values[point])
+        yield Remark(float(places[point]), measure.label(point), words, point=value)

@@ -1,33 +1,30 @@
-"""Rounds of a test as dots side by side, as SVG written here: it loads no matplotlib."""
+"""Rounds of a test as dots side by side."""
 
 from __future__ import annotations
 
 import math
-import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from html import escape
 
+from qi_tools.draw.letters import SIZE, wrapped
+from qi_tools.draw.placed import Area, Marks, Sheet, Stroke, Thing, Words, places
+from qi_tools.draw.svg import svg
 from qi_tools.html import figure_html
-from qi_tools.palette import ACCENT, INK, LINE, PAPER, QUIET_INK, SIGNAL
+from qi_tools.palette import LIGHT
 from qi_tools.rounds import Round, Rounds
 from qi_tools.words import number_in_words
 
-__all__ = ["caption", "growing", "html", "picture"]
+__all__ = ["caption", "growing", "html", "picture", "sheet"]
 
 # CSS pixels when the picture has its full width on a page.
 WIDE, NARROW = 640.0, 270.0
 TALL = 190.0
-SIZE = 13.0
 LINE_HEIGHT = 17.0
 LEFT = 26.0  # room for the numbers of the axis
 EDGE = 4.0
 BETWEEN = 8.0  # between two rounds
 FULLEST = 6  # steps of the axis, at most
-LETTER = 0.52 * SIZE  # a letter's usual width
 ROOM_FOR_WORDS = 98.0  # in a narrower round a mark's number stands without its name
-
-_FONTS = "system-ui, 'Segoe UI', Roboto, Arial, sans-serif"
 
 
 def html(rounds: Rounds) -> str:
@@ -99,11 +96,25 @@ def picture(rounds: Rounds, width: float, highest: float | None = None) -> str:
     Returns
     -------
     str
-        An ``<svg>`` element without ids, so that any number of them may stand on one page.
+    """
+    return svg(sheet(rounds, width, highest))
+
+
+def sheet(rounds: Rounds, width: float, highest: float | None = None) -> Sheet:
+    """Lay the rounds out beside one another, on one scale.
+
+    Parameters
+    ----------
+    rounds, width, highest
+        As for `picture`.
+
+    Returns
+    -------
+    Sheet
     """
     count = len(rounds.rounds)
     room = (width - LEFT - EDGE - BETWEEN * (count - 1)) / count
-    words = [textwrap.wrap(each.what, max(1, int(room / LETTER))) for each in rounds.rounds]
+    words = [wrapped(each.what, room) for each in rounds.rounds]
     above = LINE_HEIGHT * (2 + max(map(len, words))) + 6
     reach = rounds.highest if highest is None else highest
     step = _step(reach)
@@ -112,21 +123,15 @@ def picture(rounds: Rounds, width: float, highest: float | None = None) -> str:
         _Panel(LEFT + place * (room + BETWEEN), room, above, top, rounds.size)
         for place in range(count)
     ]
-    drawn = "".join(
-        (
-            *_axis(panels, step, width, rounds.unit),
-            *(
-                piece
-                for panel, each, lines in zip(panels, rounds.rounds, words, strict=True)
-                for piece in _round(panel, each, lines, rounds.is_whole(each))
-            ),
-        )
+    things = (
+        *_axis(panels, step, width, rounds.unit),
+        *(
+            thing
+            for panel, each, lines in zip(panels, rounds.rounds, words, strict=True)
+            for thing in _round(panel, each, lines, rounds.is_whole(each))
+        ),
     )
-    height = above + TALL + 2 * LINE_HEIGHT + 10
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_n(width)} {_n(height)}" '
-        f'focusable="false" font-size="{_n(SIZE)}" style="font-family: {_FONTS}">{drawn}</svg>'
-    )
+    return Sheet(width, above + TALL + 2 * LINE_HEIGHT + 10, LIGHT.paper, things)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,80 +163,57 @@ class _Panel:
         return f"{name} {number}" if self.width >= ROOM_FOR_WORDS else number
 
 
-def _axis(panels: list[_Panel], step: float, width: float, unit: str) -> Iterator[str]:
+def _axis(panels: list[_Panel], step: float, width: float, unit: str) -> Iterator[Thing]:
     first = panels[0]
-    yield _text(unit.capitalize(), 0, SIZE, QUIET_INK)
+    yield Words(0, SIZE, unit.capitalize(), LIGHT.quiet_ink)
     for number in range(round(first.highest / step) + 1):
         y = first.upright(number * step)
-        yield (
-            f'<path d="M{_n(first.left)} {_n(y)}H{_n(width - EDGE)}" '
-            f'stroke="{LINE}" stroke-width="{1 if number == 0 else 0.4}"/>'
-        )
-        yield _text(
-            number_in_words(number * step), LEFT - 5, y + 0.35 * SIZE, QUIET_INK, anchor="end"
-        )
+        yield _level(first.left, width - EDGE, y, LIGHT.line, 1 if number == 0 else 0.4)
+        label = number_in_words(number * step)
+        yield Words(LEFT - 5, y + 0.35 * SIZE, label, LIGHT.quiet_ink, anchor="end")
 
 
-def _round(panel: _Panel, one: Round, lines: list[str], is_whole: bool) -> Iterator[str]:
-    for number, line in enumerate((one.name, *lines), start=2):
-        ink, weight = (INK, "bold") if number == 2 else (QUIET_INK, "normal")
-        yield _text(line, panel.left, number * LINE_HEIGHT - 4, ink, weight=weight)
-    yield (
-        f'<path d="M{_n(panel.left)} {_n(panel.top)}V{_n(panel.bottom)}" '
-        f'stroke="{LINE}" fill="none"/>'
-    )
-    places = [(panel.across(place), panel.upright(value)) for place, value in enumerate(one.values)]
-    line = "L".join(f"{_n(x)} {_n(y)}" for x, y in places)
-    yield f'<path d="M{line}" fill="none" stroke="{ACCENT}"/>'
+def _round(panel: _Panel, one: Round, lines: Sequence[str], is_whole: bool) -> Iterator[Thing]:
+    for number, words in enumerate((one.name, *lines), start=2):
+        colour = LIGHT.ink if number == 2 else LIGHT.quiet_ink
+        yield Words(panel.left, number * LINE_HEIGHT - 4, words, colour, bold=number == 2)
+    yield Stroke(places([(panel.left, panel.top), (panel.left, panel.bottom)]), LIGHT.line)
+    dots = places([(panel.across(at), panel.upright(each)) for at, each in enumerate(one.values)])
+    yield Stroke(dots, LIGHT.values)
     below = panel.bottom + LINE_HEIGHT + 2
     if one.guess is not None:
         y = panel.upright(one.guess)
-        yield (
-            f'<path class="guess" d="M{_n(panel.left)} {_n(y)}H{_n(panel.right)}" fill="none" '
-            f'stroke="{SIGNAL}" stroke-width="1.5" stroke-dasharray="5 3"/>'
-        )
-        yield _triangle(panel.left, y)
-        yield _triangle(panel.left, below - 0.35 * SIZE)
-        yield _text(panel.named("guess", one.guess), panel.left + 13, below, INK)
+        yield _level(panel.left, panel.right, y, LIGHT.concern, 1.5, (5.0, 3.0), "Guess")
+        yield _pointer(panel.left, y)
+        yield _pointer(panel.left, below - 0.35 * SIZE)
+        yield Words(panel.left + 13, below, panel.named("guess", one.guess), LIGHT.ink)
         below += LINE_HEIGHT
     if is_whole:
         y = panel.upright(one.middle)
-        yield _thick("middle", panel.left, panel.right, y)
-        yield _thick("key", panel.left, panel.left + 10, below - 0.35 * SIZE)
-        yield _text(panel.named("middle", one.middle), panel.left + 13, below, INK)
-    radius = min(4.5, 0.4 * panel.width / panel.size)
-    for x, y in places:
-        yield (
-            f'<circle cx="{_n(x)}" cy="{_n(y)}" r="{_n(radius)}" fill="{ACCENT}" '
-            f'stroke="{PAPER}" stroke-width="0.75"/>'
-        )
+        yield _level(panel.left, panel.right, y, LIGHT.ink, 2.5, name="Middle")
+        yield _level(panel.left, panel.left + 10, below - 0.35 * SIZE, LIGHT.ink, 2.5)
+        yield Words(panel.left + 13, below, panel.named("middle", one.middle), LIGHT.ink)
+    size = min(9.0, 0.8 * panel.width / panel.size)
+    yield Marks(dots, "circle", size, LIGHT.values, LIGHT.paper, 0.75, "Dots")
 
 
-def _triangle(x: float, y: float) -> str:
-    return f'<path d="M{_n(x)} {_n(y - 5)}l9 5l-9 5Z" fill="{SIGNAL}"/>'
+def _level(  # noqa: PLR0917
+    left: float,
+    right: float,
+    y: float,
+    colour: str,
+    width: float,
+    dash: tuple[float, ...] = (),
+    name: str = "",
+) -> Stroke:
+    return Stroke(places([(left, y), (right, y)]), colour, width, dash, name)
 
 
-def _thick(name: str, left: float, right: float, y: float) -> str:
-    return (
-        f'<path class="{name}" d="M{_n(left)} {_n(y)}H{_n(right)}" fill="none" '
-        f'stroke="{INK}" stroke-width="2.5"/>'
-    )
-
-
-def _text(
-    words: str, x: float, y: float, ink: str, *, anchor: str = "start", weight: str = "normal"
-) -> str:
-    return (
-        f'<text x="{_n(x)}" y="{_n(y)}" fill="{ink}" text-anchor="{anchor}" '
-        f'font-weight="{weight}">{escape(words)}</text>'
-    )
+def _pointer(x: float, y: float) -> Area:
+    return Area(places([(x, y - 5), (x + 9, y), (x, y + 5)]), LIGHT.concern)
 
 
 def _step(highest: float) -> float:
     """Choose the round number between two labels of the axis, so that there are few of them."""
     power = 10.0 ** math.floor(math.log10(highest / FULLEST)) if highest > 0 else 1.0
     return next(lead * power for lead in (1, 2, 5, 10) if lead * power * FULLEST >= highest)
-
-
-def _n(number: float) -> str:
-    return f"{number:.1f}".removesuffix(".0")

@@ -1,91 +1,157 @@
-"""Where the labels of an axis stand."""
+"""Where a scale starts and ends, and where its labels stand."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from itertools import pairwise
 
 import numpy as np
-from matplotlib.dates import date2num
-from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from qi_tools.draw.letters import width
 from qi_tools.words import MONTHS, numbers_in_column
 
-__all__ = ["Ticks", "date_ticks", "day_places", "point_ticks", "value_ticks"]
+__all__ = ["Ticks", "date_ticks", "day_places", "point_ticks", "value_limits", "value_ticks"]
 
-ROOM_BETWEEN = 7.0  # points between two labels
+ROOM_BETWEEN = 8.0  # points between two labels
+NOTHING, ROUNDING = 1e-100, 1e-9
+NARROWEST = 20.0  # no date is narrower than this
 
 
 @dataclass(frozen=True, slots=True)
 class Ticks:
-    """Places on an axis, in its own units, with their labels."""
+    """Places on an axis, in its own units, with their labels.
+
+    Parameters
+    ----------
+    places : tuple of float
+    labels : tuple of str
+        A label may have two lines.
+    """
 
     places: tuple[float, ...]
     labels: tuple[str, ...]
 
 
-def value_ticks(low: float, high: float, height: float) -> Ticks:
-    """Choose round values for the labels of the upright axis.
+def value_limits(values: NDArray[np.float64], unit: str = "") -> tuple[float, float]:
+    """Choose where the scale of values starts and ends.
+
+    It starts at zero when no value is below zero and the lowest is at most half of the highest:
+    then zero costs little room. Otherwise small changes would drown, and it starts just under the
+    lowest value. Percentages up to 100 leave no room above 100.
+
+    Parameters
+    ----------
+    values : ndarray of float
+        What must be in sight; not a number is left out.
+    unit : str
+        The unit of the values.
+
+    Returns
+    -------
+    low, high : float
+
+    Examples
+    --------
+    >>> value_limits(np.array([2.0, 10.0])), value_limits(np.array([90.0, 100.0]), "%")
+    ((0.0, 10.8), (89.2, 100.0))
+    """
+    values = values[~np.isnan(values)]
+    if not values.size:  # such as the moving ranges of one point
+        return 0.0, 1.0
+    low, high = float(np.min(values)), float(np.max(values))
+    from_zero = low >= 0 and low <= high / 2 and high > 0
+    bottom = 0.0 if from_zero else low
+    largest = max(abs(low), abs(high))
+    if largest < NOTHING:
+        room = 1.0
+    elif high - bottom <= ROUNDING * largest:  # only the rounding of sums tells the values apart
+        room = 0.1 * largest
+    else:
+        room = 0.08 * (high - bottom)
+    top = high + room
+    if unit == "%" and low >= 0 and high <= 100:
+        top = min(top, 100.0)
+    if from_zero:
+        return 0.0, top
+    return (max(0.0, low - room) if low >= 0 else low - room), top
+
+
+def value_ticks(low: float, high: float, most: int) -> Ticks:
+    """Choose round values for the labels of a scale of values.
 
     Parameters
     ----------
     low, high : float
-        The limits of the axis.
-    height : float
-        Its height, in points.
+        The ends of the scale.
+    most : int
+        The largest number of steps between labels.
 
     Returns
     -------
     Ticks
+
+    Examples
+    --------
+    >>> value_ticks(0.0, 10.8, 6)
+    Ticks(places=(0.0, 2.0, 4.0, 6.0, 8.0, 10.0), labels=('0', '2', '4', '6', '8', '10'))
     """
-    locator = MaxNLocator(nbins=max(2, min(6, int(height / 40))), steps=[1, 2, 2.5, 5, 10])
-    slack = 1e-9 * (high - low)
-    places = [float(place) for place in locator.tick_values(low, high)]
-    places = [place for place in places if low - slack <= place <= high + slack]
-    return Ticks(tuple(places), tuple(numbers_in_column(places, figures=9)))
+    span = max(high - low, 1e-300)
+    power = 10.0 ** math.floor(math.log10(span / most))
+    leads = (1.0, 2.0, 2.5, 5.0, 10.0, 20.0)
+    step = next(lead * power for lead in leads if lead * power * most >= span * (1 - 1e-9))
+    slack = 1e-9
+    first, last = math.ceil(low / step - slack), math.floor(high / step + slack)
+    places = tuple(step * number for number in range(first, last + 1))
+    return Ticks(places, tuple(numbers_in_column(places, figures=9)))
 
 
 def day_places(days: NDArray[np.datetime64]) -> NDArray[np.float64]:
-    """Give the places of days on an axis, as matplotlib counts them; same shape as the days."""
-    return np.asarray(date2num(days), dtype=np.float64)  # type: ignore[no-untyped-call]
+    """Give the places of days on an axis: days since 1970, as matplotlib counts them too."""
+    return days.astype("datetime64[D]").astype(np.float64)
 
 
 def date_ticks(days: NDArray[np.datetime64], room: float) -> Ticks:
-    """Choose dates for the labels of the time axis, as many as fit without touching.
+    r"""Choose points to label with their dates: the first, the last, and as many as fit between.
 
     Parameters
     ----------
     days : ndarray of datetime64[D], shape (points,)
         The points' days, in time order.
     room : float
-        The length of the axis, in points.
+        The length of the axis from the first point to the last, in points of type.
 
     Returns
     -------
     Ticks
-        Places as matplotlib counts days. The year stands below the first label and wherever it
-        changes.
+        The year stands below the first label and wherever it changes.
+
+    Examples
+    --------
+    >>> months = np.arange("2024-11", "2025-03", dtype="datetime64[M]").astype("datetime64[D]")
+    >>> date_ticks(months, 300.0).labels
+    ('Nov\n2024', 'Dec', 'Jan\n2025', 'Feb')
     """
-    first, last = days[0].item(), days[-1].item()
-    span = max((last - first).days, 1)
-    candidates = list(_ticks_from_fine_to_coarse(days))
-    for candidate in candidates:
-        dated = _dated(candidate)
-        ends = [
-            ((day - first).days * room / span, max(map(width, label.split("\n")), default=0.0))
-            for day, label in dated
-        ]
-        if all(
-            here + (here_wide + next_wide) / 2 + ROOM_BETWEEN <= after
-            for (here, here_wide), (after, next_wide) in pairwise(ends)
-        ):
-            break
-    places = day_places(np.array([day for day, _ in dated], dtype="datetime64[D]"))
-    return Ticks(tuple(places.tolist()), tuple(label for _, label in dated))
+    last = days.size - 1
+    places = day_places(days)
+    across = (places - places[0]) * (room / max(places[-1] - places[0], 1.0))
+    monthly = _monthly(days)
+    fewest = max(1, int(last * (NARROWEST + ROOM_BETWEEN) / max(room, 1.0)))
+    # Months are told by halves of a year or by years, so that like stands beside like.
+    steps = (1, 2, 3, 6, *range(12, last + 1, 12)) if monthly else range(fewest, last + 1)
+    for step in steps:
+        if step < fewest:
+            continue
+        evenly = range(0, last, step)
+        # A label that stands in the way of the last one makes room for it.
+        for points in (evenly, evenly[:-1]):
+            labels = _dated(days, [*points, last], monthly=monthly)
+            if points and _apart(across[[*points, last]], labels):
+                return Ticks(tuple(places[[*points, last]].tolist()), labels)
+    ends = [0, last] if last and _apart(across[[0, last]], ("Sep", "Sep")) else [0]
+    return Ticks(tuple(places[ends].tolist()), _dated(days, ends, monthly=monthly))
 
 
 def point_ticks(points: int, room: float) -> Ticks:
@@ -109,49 +175,35 @@ def point_ticks(points: int, room: float) -> Ticks:
     return Ticks(tuple(map(float, places)), tuple(f"{place:,}" for place in places))
 
 
-@dataclass(frozen=True, slots=True)
-class _Tick:
-    day: date
-    words: str  # empty when the year alone is the label
-
-
-def _ticks_from_fine_to_coarse(days: NDArray[np.datetime64]) -> Iterator[list[_Tick]]:
-    first, last = days[0].item(), days[-1].item()
+def _monthly(days: NDArray[np.datetime64]) -> bool:
+    """Say whether each point stands for a month of its own, on whatever day of it it is dated."""
     steps = np.diff(days).astype(np.int64)
-    usual = float(np.median(steps)) if steps.size else 1.0
     months = days.astype("datetime64[M]")
-    by_month = np.unique(months).size == days.size and (usual >= 27 or days.size == 1)
-    if not by_month:
-        for step in (1, 2, 7, 14, 28):
-            if step >= usual:
-                starts = (first + timedelta(n) for n in range(0, (last - first).days + 1, step))
-                yield [_Tick(day, f"{day.day} {MONTHS[day.month - 1][:3]}") for day in starts]
-    # A point that stands for its month may be dated on any day of it: the label goes under it.
-    own_days = {_month_count(day): day for day in days.tolist()} if by_month else {}
-    counts = range(_month_count(first), _month_count(last) + 1)
-    for step in (1, 2, 3, 6, 12, 24, 36, 60, 120, 240, 600, 2400):
-        ticks = []
-        for count in counts:
-            day = own_days.get(count, date(count // 12, count % 12 + 1, 1))
-            if count % step == 0 and first <= day <= last:
-                ticks.append(_Tick(day, "" if step % 12 == 0 else MONTHS[count % 12][:3]))
-        yield ticks
+    if not steps.size:
+        return bool((days == months).all())
+    return bool(np.unique(months).size == days.size and np.median(steps) >= 27)
 
 
-def _dated(ticks: Sequence[_Tick]) -> list[tuple[date, str]]:
-    """Put the year below the first label, and below each label of a new year."""
+def _dated(
+    days: NDArray[np.datetime64], points: Sequence[int], *, monthly: bool
+) -> tuple[str, ...]:
+    """Name points by day or month, with the year below the first and wherever it changes."""
     labels = []
     year = None
-    for tick in ticks:
-        if not tick.words:
-            labels.append((tick.day, str(tick.day.year)))
-        elif tick.day.year != year:
-            labels.append((tick.day, f"{tick.words}\n{tick.day.year}"))
-        else:
-            labels.append((tick.day, tick.words))
-        year = tick.day.year
-    return labels
+    for day in days[list(points)].tolist():
+        month = MONTHS[day.month - 1][:3]
+        words = month if monthly else f"{day.day} {month}"
+        labels.append(words if day.year == year else f"{words}\n{day.year}")
+        year = day.year
+    return tuple(labels)
 
 
-def _month_count(day: date) -> int:
-    return day.year * 12 + day.month - 1
+def _apart(across: NDArray[np.float64], labels: Sequence[str]) -> bool:
+    """Say whether labels at these places, in points of type, stand clear of one another."""
+    widths = [max(map(width, label.split("\n"))) for label in labels]
+    return all(
+        here + (here_wide + next_wide) / 2 + ROOM_BETWEEN <= after
+        for (here, here_wide), (after, next_wide) in pairwise(
+            zip(across.tolist(), widths, strict=True)
+        )
+    )

@@ -1,86 +1,134 @@
-"""A matplotlib figure as SVG that can stand inside a page, several times over."""
+"""A sheet as SVG that can stand inside a page, several times over."""
 
 from __future__ import annotations
 
-import io
-import re
-from hashlib import blake2s
-from itertools import count
-from xml.etree import ElementTree
+import math
+from collections.abc import Iterator
+from html import escape
+from typing import assert_never
 
-import matplotlib
-from matplotlib.figure import Figure
+import numpy as np
 
-from qi_tools.draw.letters import FAMILY, quiet_about_glyphs
+from qi_tools.draw.letters import SIZE, SYSTEM_FONTS
+from qi_tools.draw.placed import Area, Marks, Places, Sheet, Stroke, Thing, Words, outline
 
-__all__ = ["inline_svg"]
-
-SYSTEM_FONTS = 'system-ui, "Segoe UI", Roboto, Arial, sans-serif'.replace('"', "'")
-
-_SVG = "{http://www.w3.org/2000/svg}"
-_LINK = "{http://www.w3.org/1999/xlink}href"
-_pictures_made = count(1)
+__all__ = ["svg"]
 
 
-def inline_svg(figure: Figure) -> str:
-    """Write a figure as an ``<svg>`` element for a page.
+def svg(sheet: Sheet, *, title: str = "", description: str = "") -> str:
+    """Write a sheet as an ``<svg>`` element.
 
-    Text stays text, in the reader's own system font. The picture takes the width it is given.
-    Its ids are unlike those of any other picture on the page, and its styles touch nothing else.
+    Text stays text, in the reader's own system font. The picture takes the width that it is given,
+    has no ids and no styles of its own, and so touches nothing else on a page.
 
     Parameters
     ----------
-    figure : matplotlib Figure
+    sheet : Sheet
+    title, description : str
+        What a picture that stands alone says of itself; left out on a page, where the figure
+        around it has its text alternative.
 
     Returns
     -------
     str
+
+    Examples
+    --------
+    >>> print(svg(Sheet(10, 5, "#ffffff", (Words(1, 4, "Wait", "#000000"),))))
+    <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 5" focusable="false" \
+font-size="13" style="font-family: system-ui, 'Segoe UI', Roboto, Arial, sans-serif">\
+<rect width="10" height="5" fill="#ffffff"/><text x="1" y="4" fill="#000000">Wait</text></svg>
     """
-    out = io.StringIO()
-    with (
-        matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "qi"}),
-        quiet_about_glyphs(),
-    ):
-        figure.savefig(out, format="svg", metadata={"Date": None})
-    written = out.getvalue()
-    root = ElementTree.fromstring(written[written.index("<svg") :])
-    digest = blake2s(written.encode(), digest_size=4).hexdigest()
-    _own_ids(root, f"qi{digest}-{next(_pictures_made)}-")
-    _drop_what_leaks(root)
-    return ElementTree.tostring(root, encoding="unicode")
+    wide, high = _n(sheet.width), _n(sheet.height)
+    said = ""
+    if title:
+        said = f"<title>{_text(title)}</title><desc>{_text(description)}</desc>"
+    # A file of its own has a size; on a page the figure around it gives one.
+    size = f' width="{wide}" height="{high}"' if title else ""
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg"{size} viewBox="0 0 {wide} {high}" '
+        f'focusable="false" font-size="{_n(SIZE)}" style="font-family: {SYSTEM_FONTS}">{said}'
+        f'<rect width="{wide}" height="{high}" fill="{sheet.paper}"/>'
+        f"{''.join(_written(thing) for thing in sheet.things)}</svg>"
+    )
 
 
-def _own_ids(root: ElementTree.Element, prefix: str) -> None:
-    """Keep only ids that something in the picture points to, and make them its own."""
-    used = set()
-    for element in root.iter():
-        link = element.attrib.pop(_LINK, None)
-        if link is not None:
-            used.add(link.removeprefix("#"))
-            element.set("href", "#" + prefix + link.removeprefix("#"))
-        for name, value in element.attrib.items():
-            used.update(re.findall(r"url\(#([^)]+)\)", value))
-            element.set(name, value.replace("url(#", f"url(#{prefix}"))
-    for element in root.iter():
-        own = element.attrib.pop("id", None)
-        if own in used:
-            element.set("id", prefix + str(own))
+def _written(thing: Thing) -> str:
+    match thing:
+        case Stroke():
+            return _stroke(thing)
+        case Area():
+            return f'<path d="{_closed(thing.places)}" fill="{thing.fill}"{_rim(thing)}/>'
+        case Marks():
+            return (
+                f'<path d="{"".join(_marks(thing))}" fill="{thing.fill or "none"}"{_rim(thing)}/>'
+            )
+        case Words():
+            return _words(thing)
+        case _:
+            assert_never(thing)
 
 
-def _drop_what_leaks(root: ElementTree.Element) -> None:
-    """Take out what would reach beyond the picture: page-wide styles, namespaces, fixed sizes."""
-    for parent in list(root.iter()):
-        for child in list(parent):
-            if child.tag in {f"{_SVG}style", f"{_SVG}metadata"}:
-                parent.remove(child)
-    for element in root.iter():
-        element.tag = element.tag.removeprefix(_SVG)
-        if "style" in element.attrib:
-            element.set("style", element.get("style", "").replace(f"'{FAMILY}'", SYSTEM_FONTS))
-    root.attrib.pop("width", None)
-    root.attrib.pop("height", None)
-    root.attrib.pop("version", None)
-    root.set("xmlns", "http://www.w3.org/2000/svg")
-    root.set("focusable", "false")
-    # What matplotlib's page-wide rule said, for this picture alone.
-    root.set("style", "stroke-linejoin: round; stroke-linecap: butt")
+def _stroke(stroke: Stroke) -> str:
+    dash = f' stroke-dasharray="{" ".join(map(_n, stroke.dash))}"' if stroke.dash else ""
+    return (
+        f'<path d="{_open(stroke.places)}" fill="none" stroke="{stroke.colour}" '
+        f'stroke-width="{_n(stroke.width)}"{dash} stroke-linejoin="round"/>'
+    )
+
+
+def _rim(thing: Area | Marks) -> str:
+    if not thing.rim:
+        return ""
+    return f' stroke="{thing.rim}" stroke-width="{_n(thing.rim_width)}"'
+
+
+def _open(places: Places) -> str:
+    steps, pen = [], "M"
+    for x, y in places.tolist():
+        known = not math.isnan(x + y)
+        if known:
+            steps.append(f"{pen}{_n(x)} {_n(y)}")
+        pen = "L" if known else "M"
+    return "".join(steps)
+
+
+def _closed(places: Places) -> str:
+    return f"M{'L'.join(f'{_n(x)} {_n(y)}' for x, y in places.tolist())}Z"
+
+
+def _marks(marks: Marks) -> Iterator[str]:
+    radius, across = _n(marks.size / 2), _n(marks.size)
+    corners = outline(marks.shape, marks.size)
+    for x, y in marks.places.tolist():
+        if marks.shape == "circle":
+            yield (
+                f"M{_n(x - marks.size / 2)} {_n(y)}a{radius} {radius} 0 1 0 {across} 0"
+                f"a{radius} {radius} 0 1 0 -{across} 0"
+            )
+        else:
+            yield _closed(corners + np.array((x, y)))
+
+
+def _words(words: Words) -> str:
+    more = ""
+    if words.anchor != "start":
+        more += f' text-anchor="{words.anchor}"'
+    if words.size != SIZE:
+        more += f' font-size="{_n(words.size)}"'
+    if words.bold:
+        more += ' font-weight="600"'
+    return (
+        f'<text x="{_n(words.x)}" y="{_n(words.y)}" fill="{words.colour}"{more}>'
+        f"{_text(words.text)}</text>"
+    )
+
+
+def _text(text: str) -> str:
+    return escape(text, quote=False)
+
+
+def _n(number: float) -> str:
+    """Write a place with as many decimals as an eye can tell."""
+    written = f"{number:.2f}".rstrip("0").rstrip(".")
+    return "0" if written == "-0" else written

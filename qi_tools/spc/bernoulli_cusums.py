@@ -5,7 +5,7 @@ The upper sum asks whether the odds of the event have risen so many times (twice
 otherwise), the lower one whether they have fallen as many times. Either sum starts again from zero
 when the evidence runs out, and after a signal.
 
-**When it helps.** Events are rare (about 1 % to 10 % of cases) and each case is known by itself:
+**When it helps.** Events are rare (about 1% to 10% of cases) and each case is known by itself:
 deaths after surgery, infections, returns to theatre. Nothing waits for the end of a month, so a
 doubled risk shows sooner than on a chart of monthly percentages, and there is no month with too
 few cases.
@@ -22,10 +22,10 @@ simulated series each, to two figures; odds ratio 2 and limit 3.5):
 target  no change: false alarm        odds doubled:         odds halved:
         of either sum                 upper sum             lower sum
 ======  ============================  ====================  =====================
-1 %     7,500                         730                   1,800
-2 %     3,800                         370                   910
-5 %     1,600                         160                   360
-10 %    870                           91                    190
+1%     7,500                         730                   1,800
+2%     3,800                         370                   910
+5%     1,600                         160                   360
+10%    870                           91                    190
 ======  ============================  ====================  =====================
 
 So a doubling is found after about 15 events, whatever the target, and a false alarm comes after
@@ -49,7 +49,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,16 +57,20 @@ from numpy.typing import NDArray
 from qi_tools.columns import LARGEST
 from qi_tools.errors import ChartImpossible
 from qi_tools.measure import Measure, point_column
-from qi_tools.spc.chart_words import introduction
+from qi_tools.result import Result
 from qi_tools.spc.memory_charts import (
     ShiftSignal,
     Way,
     carry,
     check_setting,
     finding,
+    introduced_as,
+    latest_signal,
     marked,
+    report,
     skip_warnings,
 )
+from qi_tools.spc.sentences import Sentence, fitted, told_apart, warning
 from qi_tools.words import counted, number_in_words
 
 if TYPE_CHECKING:
@@ -74,12 +78,13 @@ if TYPE_CHECKING:
 
 __all__ = ["BernoulliCusum", "bernoulli_cusum"]
 
+_TITLE = "Bernoulli CUSUM"
 FEWEST_EVENTS = 5
 """A target from fewer events than this is little more than a guess: a choice, not a law."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class BernoulliCusum:
+class BernoulliCusum(Result):
     """Two sums of evidence, for and against a changed risk, case by case.
 
     Make one with `bernoulli_cusum`.
@@ -102,7 +107,7 @@ class BernoulliCusum:
     signals : tuple of ShiftSignal
         Each time that a sum reaches the limit; empty when none does.
     warnings : tuple of str
-        What a reader should know before trusting the chart.
+        What a reader should know before trusting the chart, the most important first.
     """
 
     measure: Measure
@@ -114,6 +119,8 @@ class BernoulliCusum:
     low: NDArray[np.float64]
     signals: tuple[ShiftSignal, ...]
     warnings: tuple[str, ...]
+
+    drawn_by: ClassVar[str] = "bernoulli_cusum"
 
     @property
     def table(self) -> DataFrame:
@@ -142,38 +149,72 @@ class BernoulliCusum:
         return finding(self.signals)
 
     def describe(self) -> str:
-        r"""Describe the chart in words, for those who can't see it and for those who can.
+        r"""Describe the chart in a few words, for those who can't see it and for those who can.
 
         Returns
         -------
         str
-            A few plain sentences: also the chart's text alternative.
+            Plain sentences, at most 600 characters: also the chart's text alternative. `report`
+            tells what there is no room for.
 
         Examples
         --------
         >>> falls = Measure.from_columns([0] * 20 + [1, 0, 1, 1, 0, 1, 1, 1], name="Fall")
         >>> print(bernoulli_cusum(falls, target=0.05).describe().replace(". ", ".\n"))
         Bernoulli CUSUM of Fall: 28 points, from point 1 to point 28.
-        6 of them are events (21.4 %).
-        Target 5 % (given).
-        It looks for odds 2 times as high or as low; a sum of 3.5 is a signal.
+        6 of 28 are events (21.4%).
+        Target 5% (given).
+        Latest sums: upper 0, lower 0; 3.5 is a signal.
         Signal: The upper sum reaches 3.5 at point 28.
-        The shift probably began at point 21, to about 75 %.
+        The shift probably began at point 21, to about 75%.
         """
+        return fitted(
+            (
+                introduced_as(self.measure, _TITLE),
+                Sentence(self._events),
+                Sentence(f"Target {_percent(self.target)} ({self.target_words})."),
+                Sentence(self._latest),
+                *latest_signal(self.signals, self.measure.better),
+                *warning(self.warnings),
+            )
+        )
+
+    def report(self) -> tuple[str, ...]:
+        r"""Tell all that the chart holds, for those who want to check it.
+
+        Returns
+        -------
+        tuple of str
+            Paragraphs: what is charted, what it is set to, every signal, points left out, notes,
+            warnings and the source.
+
+        Examples
+        --------
+        >>> print(bernoulli_cusum([0, 0, 1, 0], target=0.2).report()[1].replace(". ", ".\n"))
+        1 of 4 is an event (25%).
+        Target 20% (given).
+        It looks for odds 2 times as high or as low.
+        Latest sums: upper 0.329, lower 0.105; 3.5 is a signal.
+        A sum that reaches it starts again.
+        """
+        settings = (
+            f"{self._events} Target {_percent(self.target)} ({self.target_words}). It looks for "
+            f"odds {number_in_words(self.odds_ratio)} times as high or as low. {self._latest} "
+            "A sum that reaches it starts again.",
+        )
+        return report(self.measure, _TITLE, settings, self.signals, self.warnings)
+
+    @property
+    def _events(self) -> str:
         known = self.measure.values[self.measure.counted]
         events = int(known.sum())
         verb = "is an event" if events == 1 else "are events"
-        return " ".join(
-            (
-                introduction(self.measure, "Bernoulli CUSUM"),
-                f"{events:,} of them {verb} ({_percent(events / known.size)}).",
-                f"Target {_percent(self.target)} ({self.target_words}).",
-                f"It looks for odds {number_in_words(self.odds_ratio)} times as high or as low; "
-                f"a sum of {number_in_words(self.limit)} is a signal.",
-                self.finding,
-                *self.warnings,
-            )
-        )
+        return f"{events:,} of {known.size:,} {verb} ({_percent(events / known.size)})."
+
+    @property
+    def _latest(self) -> str:
+        upper, lower, limit = told_apart(float(self.high[-1]), abs(float(self.low[-1])), self.limit)
+        return f"Latest sums: upper {upper}, lower {lower}; {limit} is a signal."
 
 
 def bernoulli_cusum(
@@ -272,7 +313,7 @@ def bernoulli_cusum(
         high=high,
         low=low,
         signals=tuple(sorted(signals, key=lambda signal: signal.points[0])),
-        warnings=measure.warnings + skip_warnings(measure) + warnings,
+        warnings=warnings + measure.warnings + skip_warnings(measure),
     )
 
 
@@ -330,9 +371,8 @@ def _estimated_target(measure: Measure, baseline: int | None) -> tuple[float, st
             "above 0 and below 1, or a longer baseline."
         )
     if events < FEWEST_EVENTS:
-        warnings.append(
-            f"The target rests on only {counted(events, 'event')}; with so few it may be far off."
-        )
+        few = f"The target rests on only {counted(events, 'event')}; with so few it may be far off."
+        warnings.insert(0, few)  # the most important first
     return events / known.size, words, tuple(warnings)
 
 
@@ -374,4 +414,4 @@ def _signals(
 
 
 def _percent(share: float) -> str:
-    return f"{number_in_words(100 * share)} %"
+    return f"{number_in_words(100 * share)}%"

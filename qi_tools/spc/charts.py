@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -13,8 +11,15 @@ from qi_tools.columns import is_number
 from qi_tools.errors import ChartImpossible
 from qi_tools.measure import Measure, check_measure, point_column, ratios
 from qi_tools.phases import Flags, Floats, Phases
+from qi_tools.result import Result
 from qi_tools.spc.analysis import Analysis, analyse
-from qi_tools.spc.chart_words import description_of, finding_of, signals_of, warnings_of
+from qi_tools.spc.chart_words import (
+    description_of,
+    finding_of,
+    report_of,
+    signals_of,
+    warnings_of,
+)
 from qi_tools.spc.kinds import KINDS, Kind, check, kind_called, plotted_target
 from qi_tools.spc.limits import PRINTED, Constants, Points
 from qi_tools.spc.odds import RuleOdds, rule_odds
@@ -23,7 +28,6 @@ from qi_tools.spc.signals import Signal
 from qi_tools.spc.variation import ASSURANCE, VARIATION, Meaning, direction, meaning
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from pandas import DataFrame
 
 __all__ = ["Chart", "ChartPhase", "control_chart", "run_chart"]
@@ -66,7 +70,7 @@ class ChartPhase:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Chart:
+class Chart(Result):
     """A measure on a run chart or a control chart.
 
     Make one with `run_chart` or `control_chart`. In a notebook it shows itself.
@@ -90,7 +94,11 @@ class Chart:
     signals : tuple of Signal
         What the rules found; empty when they found nothing.
     warnings : tuple of str
-        What a reader should know before trusting the chart.
+        What a reader should know before trusting the chart, the most important first.
+    constants : Constants
+        What turned moving ranges into limits.
+    known_centre : float or None
+        The centre line, where it was known from elsewhere.
     """
 
     measure: Measure
@@ -102,6 +110,10 @@ class Chart:
     phases: tuple[ChartPhase, ...]
     signals: tuple[Signal, ...]
     warnings: tuple[str, ...]
+    constants: Constants = PRINTED
+    known_centre: float | None = None
+
+    drawn_by: ClassVar[str] = "chart"
 
     @property
     def unit(self) -> str:
@@ -236,69 +248,42 @@ class Chart:
         )
 
     def describe(self) -> str:
-        r"""Describe the chart in words, for those who can't see it and for those who can.
+        r"""Describe the chart in a few words, for those who can't see it and for those who can.
 
         Returns
         -------
         str
-            A few plain sentences: also the chart's text alternative.
+            Plain sentences, at most 600 characters: also the chart's text alternative. `report`
+            tells what there is no room for.
 
         Examples
         --------
         >>> chart = run_chart(Measure.from_columns([5, 8, 6, 9], name="Wait", unit="minutes"))
         >>> print(chart.describe().replace(". ", ".\n"))
         Run chart of Wait, minutes: 4 points, from point 1 to point 4.
-        Lowest 5 (point 1), highest 9 (point 4), median 7.
+        Latest 9, median 7.
         No judgement yet.
         Too few points: 4 useful, and the rules need 12 or more.
         """
-        return " ".join(description_of(self))
+        return description_of(self)
 
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the chart with matplotlib.
-
-        In a notebook the chart itself, as the last line of a cell, shows more: it carries its
-        words and its table.
-
-        Parameters
-        ----------
-        ax : matplotlib Axes, optional
-            Where to draw. Left out, a new figure is made, with the source below the chart.
+    def report(self) -> tuple[str, ...]:
+        r"""Tell all that the chart holds, for those who want to check it.
 
         Returns
         -------
-        matplotlib Axes
+        tuple of str
+            Paragraphs: what is charted, each phase with its lines, every signal, targets, points
+            left out, notes, how it was judged and made, warnings and the source.
+
+        Examples
+        --------
+        >>> chart = run_chart(Measure.from_columns([5, 8, 6, 9], name="Wait", unit="minutes"))
+        >>> print(chart.report()[0].replace(". ", ".\n"))
+        Run chart of Wait, minutes: 4 points, from point 1 to point 4.
+        Lowest value 5 (point 1), highest 9 (point 4), latest 9 (point 4).
         """
-        from qi_tools.draw import chart as drawing
-
-        return drawing.plot(self) if ax is None else drawing.draw(self, ax)
-
-    def save(self, path: str | os.PathLike[str]) -> Path:
-        """Save the chart as a picture, with its source below it.
-
-        Parameters
-        ----------
-        path : path-like
-            The file, ending in ``.png``, ``.svg`` or ``.pdf``. A file of that name is replaced.
-
-        Returns
-        -------
-        Path
-            The file.
-
-        Raises
-        ------
-        PictureNotSaved
-            If the ending is another one, or the file can't be written.
-        """
-        from qi_tools.draw import chart as drawing
-
-        return drawing.save(self, Path(path))
-
-    def _repr_html_(self) -> str:
-        from qi_tools.draw import chart as drawing
-
-        return drawing.html(self)
+        return report_of(self)
 
 
 def run_chart(measure: Measure, *, rules: RuleSet = ANHOEJ) -> Chart:
@@ -419,12 +404,11 @@ def _chart(
     )
     phases = _phases(measure, points, analysis)
     screened = screen and kind.from_moving_ranges
-    bare = Chart(measure, kind, rules, screened, analysis, meant, phases, (), ())
-    return replace(
-        bare,
-        signals=tuple(signals_of(bare)),
-        warnings=measure.warnings + tuple(warnings_of(bare)),
+    known_centre = None if centre is None else float(centre)
+    bare = Chart(
+        measure, kind, rules, screened, analysis, meant, phases, (), (), constants, known_centre
     )
+    return replace(bare, signals=tuple(signals_of(bare)), warnings=tuple(warnings_of(bare)))
 
 
 def _points(

@@ -42,14 +42,14 @@ Montgomery DC (2009). Introduction to Statistical Quality Control, 6th edition, 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qi_tools.columns import LARGEST
 from qi_tools.measure import Measure, check_measure, point_column
-from qi_tools.spc.chart_words import introduction
+from qi_tools.result import Result
 from qi_tools.spc.memory_charts import (
     Level,
     ShiftSignal,
@@ -57,11 +57,15 @@ from qi_tools.spc.memory_charts import (
     carry,
     check_setting,
     finding,
+    introduced_as,
+    latest_signal,
     level,
     marked,
+    report,
     skip_warnings,
     stretches,
 )
+from qi_tools.spc.sentences import Sentence, fitted, told_apart, warning
 from qi_tools.words import number_in_words
 
 if TYPE_CHECKING:
@@ -69,9 +73,11 @@ if TYPE_CHECKING:
 
 __all__ = ["CusumChart", "cusum_chart"]
 
+_TITLE = "CUSUM chart"
+
 
 @dataclass(frozen=True, slots=True, eq=False)
-class CusumChart:
+class CusumChart(Result):
     """A measure's two sums about its target, and where they went too far.
 
     Make one with `cusum_chart`.
@@ -93,7 +99,7 @@ class CusumChart:
     signals : tuple of ShiftSignal
         Each time that a sum goes beyond the decision interval; empty when none does.
     warnings : tuple of str
-        What a reader should know before trusting the chart.
+        What a reader should know before trusting the chart, the most important first.
     """
 
     measure: Measure
@@ -105,6 +111,8 @@ class CusumChart:
     low: NDArray[np.float64]
     signals: tuple[ShiftSignal, ...]
     warnings: tuple[str, ...]
+
+    drawn_by: ClassVar[str] = "cusum_chart"
 
     @property
     def target(self) -> float:
@@ -143,12 +151,13 @@ class CusumChart:
         return finding(self.signals)
 
     def describe(self) -> str:
-        r"""Describe the chart in words, for those who can't see it and for those who can.
+        r"""Describe the chart in a few words, for those who can't see it and for those who can.
 
         Returns
         -------
         str
-            A few plain sentences: also the chart's text alternative.
+            Plain sentences, at most 600 characters: also the chart's text alternative. `report`
+            tells what there is no room for.
 
         Examples
         --------
@@ -156,23 +165,50 @@ class CusumChart:
         >>> print(cusum_chart(wait, target=5, sigma=1).describe().replace(". ", ".\n"))
         CUSUM chart of Wait, minutes: 8 points, from point 1 to point 8.
         Target 5 (given), sigma 1 (given).
-        Set to find a shift of 1 sigma; a sum beyond 5 sigmas is a signal.
+        Latest sums: upper 8, lower 0; beyond 5 sigmas is a signal.
         Signal: The upper sum passes 5 sigmas at point 7 (5.5).
         The shift probably began at point 5, to about 7.33.
         """
-        sums = f"Set to find a shift of {_sigmas(self.shift)}; a sum beyond "
-        sums += f"{_sigmas(self.decision)} is a signal."
-        if self.head_start:
-            sums += f" The sums start at {_sigmas(self.head_start)}, to be quick at the beginning."
-        return " ".join(
+        return fitted(
             (
-                introduction(self.measure, "CUSUM chart"),
-                self.level.words,
-                sums,
-                self.finding,
-                *self.warnings,
+                introduced_as(self.measure, _TITLE),
+                Sentence(self.level.words),
+                Sentence(self._latest),
+                *latest_signal(self.signals, self.measure.better),
+                *warning(self.warnings),
             )
         )
+
+    def report(self) -> tuple[str, ...]:
+        r"""Tell all that the chart holds, for those who want to check it.
+
+        Returns
+        -------
+        tuple of str
+            Paragraphs: what is charted, what it is set to, every signal, points left out, notes,
+            warnings and the source.
+
+        Examples
+        --------
+        >>> wait = Measure.from_columns([5, 6, 4, 5], name="Wait", unit="minutes")
+        >>> print(cusum_chart(wait, target=5, sigma=1).report()[1].replace(". ", ".\n"))
+        Target 5 (given), sigma 1 (given).
+        Set to find a shift of 1 sigma.
+        Latest sums: upper 0, lower 0; beyond 5 sigmas is a signal.
+        """
+        told = f"{self.level.words} Set to find a shift of {_sigmas(self.shift)}."
+        if self.head_start:
+            told += f" The sums start at {_sigmas(self.head_start)}, to be quick at the beginning."
+        settings = (f"{told} {self._latest}",)
+        return report(self.measure, _TITLE, settings, self.signals, self.warnings)
+
+    @property
+    def _latest(self) -> str:
+        upper, lower, decision = told_apart(
+            float(self.high[-1]), abs(float(self.low[-1])), self.decision
+        )
+        sigmas = "sigma" if self.decision == 1 else "sigmas"
+        return f"Latest sums: upper {upper}, lower {lower}; beyond {decision} {sigmas} is a signal."
 
 
 def cusum_chart(
@@ -254,7 +290,7 @@ def cusum_chart(
         high=high,
         low=low,
         signals=tuple(sorted(signals, key=lambda signal: signal.points[0])),
-        warnings=measure.warnings + skip_warnings(measure) + start.warnings,
+        warnings=start.warnings + measure.warnings + skip_warnings(measure),
     )
 
 

@@ -1,7 +1,7 @@
 """The EWMA chart: a moving average that remembers all points, the latest ones best.
 
 Each new point moves the average a fixed share of the way towards itself: with a weight of 0.2 the
-latest point counts 20 %, the one before 16 %, then 12.8 % and so on. The average is much steadier
+latest point counts 20%, the one before 16%, then 12.8% and so on. The average is much steadier
 than the points, so its limits are narrower and a small shift crosses them sooner.
 
 **When it helps.** The target is known from a stable time, and what matters is a small, lasting
@@ -50,24 +50,28 @@ Montgomery DC (2009). Introduction to Statistical Quality Control, 6th edition, 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qi_tools.columns import LARGEST
 from qi_tools.measure import Measure, check_measure, point_column
-from qi_tools.spc.chart_words import introduction
+from qi_tools.result import Result
 from qi_tools.spc.memory_charts import (
     Level,
     Way,
     carry,
     check_setting,
     finding,
+    introduced_as,
+    latest_signal,
     level,
+    report,
     skip_warnings,
     stretches,
 )
+from qi_tools.spc.sentences import Sentence, fitted, told_apart, warning
 from qi_tools.spc.signals import Signal
 from qi_tools.words import counted, number_in_words
 
@@ -76,12 +80,13 @@ if TYPE_CHECKING:
 
 __all__ = ["EwmaChart", "ewma_chart"]
 
+_TITLE = "EWMA chart"
 LEAST_WEIGHT = 0.001
 """With less the average hardly moves within a thousand points, and no one could use it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class EwmaChart:
+class EwmaChart(Result):
     """A measure's exponentially weighted moving average between its limits.
 
     Make one with `ewma_chart`.
@@ -103,7 +108,7 @@ class EwmaChart:
     signals : tuple of Signal
         Each time that the average goes beyond a limit; empty when it never does.
     warnings : tuple of str
-        What a reader should know before trusting the chart.
+        What a reader should know before trusting the chart, the most important first.
     """
 
     measure: Measure
@@ -115,6 +120,8 @@ class EwmaChart:
     upper: NDArray[np.float64]
     signals: tuple[Signal, ...]
     warnings: tuple[str, ...]
+
+    drawn_by: ClassVar[str] = "ewma_chart"
 
     @property
     def target(self) -> float:
@@ -159,12 +166,13 @@ class EwmaChart:
         return finding(self.signals)
 
     def describe(self) -> str:
-        r"""Describe the chart in words, for those who can't see it and for those who can.
+        r"""Describe the chart in a few words, for those who can't see it and for those who can.
 
         Returns
         -------
         str
-            A few plain sentences: also the chart's text alternative.
+            Plain sentences, at most 600 characters: also the chart's text alternative. `report`
+            tells what there is no room for.
 
         Examples
         --------
@@ -172,25 +180,51 @@ class EwmaChart:
         >>> print(ewma_chart(wait, target=5, sigma=1).describe().replace(". ", ".\n"))
         EWMA chart of Wait, minutes: 8 points, from point 1 to point 8.
         Target 5 (given), sigma 1 (given).
-        The latest point counts 20 % of the average; limits lie 3 sigmas of it away.
-        The last average is 6.5; the limits there are 4.01 and 5.99.
+        Latest average 6.5, limits 4.01 to 5.99.
         Signal: The average is above its upper limit from point 7 to point 8 (2 points).
         """
-        (known,) = np.nonzero(self.measure.counted)
-        last = known[-1]
-        return " ".join(
+        return fitted(
             (
-                introduction(self.measure, "EWMA chart"),
-                self.level.words,
-                f"The latest point counts {number_in_words(100 * self.weight)} % of the average; "
-                f"limits lie {number_in_words(self.sigmas)} sigmas of it away.",
-                f"The last average is {number_in_words(float(self.averages[last]))}; the limits "
-                f"there are {number_in_words(float(self.lower[last]))} and "
-                f"{number_in_words(float(self.upper[last]))}.",
-                self.finding,
-                *self.warnings,
+                introduced_as(self.measure, _TITLE),
+                Sentence(self.level.words),
+                Sentence(self._latest),
+                *latest_signal(self.signals, self.measure.better),
+                *warning(self.warnings),
             )
         )
+
+    def report(self) -> tuple[str, ...]:
+        r"""Tell all that the chart holds, for those who want to check it.
+
+        Returns
+        -------
+        tuple of str
+            Paragraphs: what is charted, what it is set to, every signal, points left out, notes,
+            warnings and the source.
+
+        Examples
+        --------
+        >>> wait = Measure.from_columns([5, 6, 4, 5], name="Wait", unit="minutes")
+        >>> print(ewma_chart(wait, target=5, sigma=1).report()[1].replace(". ", ".\n"))
+        Target 5 (given), sigma 1 (given).
+        The latest point counts 20% of the average; limits lie 3 sigmas of it away.
+        Latest average 4.97, limits 4.09 to 5.91.
+        """
+        away = f"{number_in_words(self.sigmas)} sigma{'' if self.sigmas == 1 else 's'}"
+        weighed = (
+            f"The latest point counts {number_in_words(100 * self.weight)}% of the average; "
+            f"limits lie {away} of it away."
+        )
+        settings = (f"{self.level.words} {weighed} {self._latest}",)
+        return report(self.measure, _TITLE, settings, self.signals, self.warnings)
+
+    @property
+    def _latest(self) -> str:
+        last = np.nonzero(self.measure.counted)[0][-1]
+        average, lower, upper = told_apart(
+            *(float(line[last]) for line in (self.averages, self.lower, self.upper))
+        )
+        return f"Latest average {average}, limits {lower} to {upper}."
 
 
 def ewma_chart(
@@ -283,7 +317,7 @@ def ewma_chart(
         lower=lower,
         upper=upper,
         signals=tuple(sorted(signals, key=lambda signal: signal.points[0])),
-        warnings=measure.warnings + skip_warnings(measure) + start.warnings,
+        warnings=start.warnings + measure.warnings + skip_warnings(measure),
     )
 
 

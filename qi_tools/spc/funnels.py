@@ -2,11 +2,11 @@
 
 A unit is a ward, a practice, a site, a surgeon. Small units vary more by chance alone than large
 ones, so the limits are wide for small units and close in on the target as units grow: a funnel. A
-unit beyond its 95 % limits is an *alert*, one beyond its 99.8 % limits an *alarm* (Spiegelhalter
+unit beyond its 95% limits is an *alert*, one beyond its 99.8% limits an *alarm* (Spiegelhalter
 2005). Either is a question to ask, not an answer.
 
 **Exact limits.** A unit lies beyond a limit exactly when a count so far out, or farther, comes by
-chance less often than the limit allows: 2.5 % in each tail for 95 %, 0.1 % for 99.8 %, by the
+chance less often than the limit allows: 2.5% in each tail for 95%, 0.1% for 99.8%, by the
 binomial distribution for proportions and the Poisson for rates and ratios. Counts are whole, so a
 tail is seldom filled; it is never overfilled, however small the unit. Between the last count
 within the limit and the first beyond it the limit is interpolated in the tail's probability, as
@@ -26,8 +26,8 @@ the variance between units that explains the rest. With ``overdispersion="additi
 take τ² in (Spiegelhalter 2005). It can also hide what is wrong in many units, so it is never done
 unasked. The z-scores' ends are pulled in first, lest a few wild units widen the limits of all. That
 makes τ² too small, and the test of φ a cautious one: where units differ as a normal distribution
-does, the widened 95 % limits hold about 88 % of them, and those of the SHMI, which leaves the ends
-out, about 80 % (99.8 %: 98 and 95). Measured with 400 units of 100 to 1,500 expected events and a
+does, the widened 95% limits hold about 88% of them, and those of the SHMI, which leaves the ends
+out, about 80% (99.8%: 98 and 95). Measured with 400 units of 100 to 1,500 expected events and a
 standard deviation between units of 0.05 to 0.3.
 
 References
@@ -52,18 +52,20 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from numbers import Real
-from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qi_tools import columns
+from qi_tools.alternatives import shortened
 from qi_tools.errors import MeasureInvalid
 from qi_tools.measure import Better
 from qi_tools.phases import Flags, Floats
+from qi_tools.result import Result
 from qi_tools.spc.funnel_limits import (
     FEWEST_EXPECTED,
     Data,
@@ -73,6 +75,17 @@ from qi_tools.spc.funnel_limits import (
     dispersion_of,
     limits_of,
     rarest,
+)
+from qi_tools.spc.sentences import (
+    MOST_TOLD,
+    SHORT_NAME,
+    SHORT_UNIT,
+    Sentence,
+    fitted,
+    named,
+    paragraphs,
+    warned,
+    warning,
 )
 from qi_tools.spc.signals import Signal
 from qi_tools.words import counted, number_in_words
@@ -89,7 +102,7 @@ FEWEST_FOR_DISPERSION = 10
 # Larger than any count of people or days, and small enough that the tails are still computed well.
 LARGEST = 1e10
 SMALLEST = 1e-10
-SIGNALS_IN_FULL = 5
+NAMED_IN_FULL = 3
 CURVE_POINTS = 200
 TOO_NARROW = (
     "The limits are for chance alone, so they are too narrow and flag too many units. Look first "
@@ -99,7 +112,7 @@ TOO_NARROW = (
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Funnel:
+class Funnel(Result):
     """Units, their values, and the limits that fit the size of each.
 
     Make one with `funnel`. The arrays are copies and can't be written to.
@@ -135,7 +148,7 @@ class Funnel:
     better : {"lower", "higher", "neither"}
         Which way is better.
     warnings : tuple of str
-        What a reader should know before trusting the plot.
+        What a reader should know before trusting the plot, the most important first.
     """
 
     names: tuple[str, ...]
@@ -155,6 +168,8 @@ class Funnel:
     better: Better
     warnings: tuple[str, ...]
 
+    drawn_by: ClassVar[str] = "funnel"
+
     @property
     def shown(self) -> Flags:
         """True for units that have a value, shape (units,)."""
@@ -164,7 +179,7 @@ class Funnel:
     def positions(self) -> NDArray[np.int8]:
         """Where each unit lies, shape (units,).
 
-        -2 below the 99.8 % limits, -1 below the 95 % limits, 0 within them or without a value, 1
+        -2 below the 99.8% limits, -1 below the 95% limits, 0 within them or without a value, 1
         and 2 above. A value on a limit is within it.
         """
         limits, values = self.limits, self.values
@@ -262,12 +277,13 @@ class Funnel:
         )
 
     def describe(self) -> str:
-        r"""Describe the plot in words, for those who can't see it and for those who can.
+        r"""Describe the plot in a few words, for those who can't see it and for those who can.
 
         Returns
         -------
         str
-            A few plain sentences: also the plot's text alternative.
+            Plain sentences, at most 600 characters: also the plot's text alternative. `report`
+            tells what there is no room for.
 
         Examples
         --------
@@ -276,57 +292,123 @@ class Funnel:
         >>> print(plot.describe().replace(". ", ".\n"))
         Funnel plot of Falls, %: 3 units with a value, all together 17.6.
         Limits: exact binomial.
-        No unit lies beyond its 99.8 % limits; 1 unit lies beyond its 95 % limits (alert).
-        By chance alone about 1 unit in 20 lies beyond its 95 % limits (99.8 %: 1 in 500).
-        Elm: 30 is above its upper 95 % limit of 28.6 (alert, worse).
-        The units differ by no more than chance alone explains (φ 1.85, p 0.063).
+        No unit lies beyond its 99.8% limits; 1 unit lies beyond its 95% limits (alert).
+        By chance alone about 1 unit in 20 lies beyond its 95% limits (99.8%: 1 in 500).
+        Alert: Elm (above, worse).
         """
-        shown = int(np.count_nonzero(self.shown))
-        title = f" of {self.name}" if self.name else ""
-        unit = f", {self.unit}" if self.unit else ""
-        centre = "target" if self.target_given else "all together"
-        signals = self.signals
-        rest = len(signals) - SIGNALS_IN_FULL
-        return " ".join(
+        return fitted(
             (
-                f"Funnel plot{title}{unit}: {counted(shown, 'unit')} with a value, {centre} "
-                f"{number_in_words(self.target)}. Limits: {self._limits_in_words}.",
-                self.finding,
-                *(signal.words for signal in signals[:SIGNALS_IN_FULL]),
-                *([f"And {rest:,} more."] if rest > 0 else []),
-                self.dispersion.words,
-                *self.warnings,
+                Sentence(
+                    self._introduction(self.name, self.unit),
+                    self._introduction(
+                        shortened(self.name, SHORT_NAME), shortened(self.unit, SHORT_UNIT)
+                    ),
+                    spare=1,
+                ),
+                Sentence(f"Limits: {self.limits_in_words}.", spare=5),
+                Sentence(self._counted_in_words),
+                Sentence(self._chance_in_words, spare=5),
+                *self._units_beyond(),
+                *warning(self.warnings),
             )
         )
+
+    def report(self) -> tuple[str, ...]:
+        r"""Tell all that the plot holds, for those who want to check it.
+
+        Returns
+        -------
+        tuple of str
+            Paragraphs: what is compared, how many units lie beyond their limits, each of them, how
+            far units differ beside chance, and warnings.
+
+        Examples
+        --------
+        >>> plot = funnel(["Ash", "Elm", "Oak"], [9, 18, 10], [60, 60, 90], data="proportions",
+        ...               per=100, name="Falls", unit="%", better="lower")
+        >>> print("\n".join(plot.report()[2:]))
+        Elm: 30 is above its upper 95% limit of 28.6 (alert, worse).
+        The units differ by no more than chance alone explains (φ 1.85, p 0.063).
+        """
+        shown = np.nonzero(self.shown)[0]
+        order = shown[np.argsort(self.values[shown], kind="stable")]
+        low, high = (
+            f"{self.names[unit]}, {number_in_words(float(self.values[unit]))}"
+            for unit in (order[0], order[-1])
+        )
+        better = "" if self.better == "neither" else f" {self.better.capitalize()} is better."
+        signals = self.signals
+        told = [signal.words for signal in signals[:MOST_TOLD]]
+        if len(signals) > MOST_TOLD:
+            more = counted(len(signals) - MOST_TOLD, "more unit")
+            told.append(f"The table marks {more} beyond the limits.")
+        return paragraphs(
+            f"{self._introduction(self.name, self.unit)} Lowest: {low}. Highest: {high}.{better}",
+            f"Limits: {self.limits_in_words}. {self.finding}",
+            " ".join(told),
+            self.dispersion.words,
+            warned(self.warnings),
+        )
+
+    def _introduction(self, name: str, unit: str) -> str:
+        shown = int(np.count_nonzero(self.shown))
+        of_name, in_unit = f" of {name}" if name else "", f", {unit}" if unit else ""
+        centre = "target" if self.target_given else "all together"
+        return (
+            f"Funnel plot{of_name}{in_unit}: {counted(shown, 'unit')} with a value, {centre} "
+            f"{number_in_words(self.target)}."
+        )
+
+    def _units_beyond(self) -> Iterator[Sentence]:
+        """Name the units beyond their limits, alarms and alerts apart."""
+        positions = self.positions
+        for step, heading in ((2, "Alarm"), (1, "Alert")):
+            (units,) = np.nonzero(np.abs(positions) == step)
+            if units.size == 0:
+                continue
+            told = [self._beyond(int(unit), int(positions[unit])) for unit in units]
+            yield Sentence(
+                f"{heading}: {named(told, NAMED_IN_FULL)}.", f"{heading}: {named(told, 1)}.", 4
+            )
+
+    def _beyond(self, unit: int, position: int) -> str:
+        side = "above" if position > 0 else "below"
+        judged = "" if self.better == "neither" else f", {_judgement(position, self.better)}"
+        return f"{shortened(self.names[unit], SHORT_NAME)} ({side}{judged})"
 
     @property
     def finding(self) -> str:
         """How many units lie beyond their limits, in plain sentences."""
+        return f"{self._counted_in_words} {self._chance_in_words}"
+
+    @property
+    def _counted_in_words(self) -> str:
         steps = np.abs(self.positions)
         alarms, alerts = int(np.count_nonzero(steps == 2)), int(np.count_nonzero(steps == 1))
         if not alarms and not alerts:
-            said = "No unit lies beyond its limits."
-        elif not alarms:
-            said = (
-                f"No unit lies beyond its 99.8 % limits; {_units_lie(alerts)} 95 % limits (alert)."
-            )
-        else:
-            said = f"{_units_lie(alarms)} 99.8 % limits (alarm)"
-            more = f", and {alerts:,} more beyond {_own(alerts)} 95 % limits (alert)."
-            said += more if alerts else "."
+            return "No unit lies beyond its limits."
+        if not alarms:
+            return f"No unit lies beyond its 99.8% limits; {_units_lie(alerts)} 95% limits (alert)."
+        said = f"{_units_lie(alarms)} 99.8% limits (alarm)"
+        more = f", and {alerts:,} more beyond {_own(alerts)} 95% limits (alert)."
+        return said + (more if alerts else ".")
+
+    @property
+    def _chance_in_words(self) -> str:
+        """How many units lie beyond such limits when none of them is unusual."""
         if self.overdispersion == "none" or self.dispersion.tau2 == 0:
             return (
-                f"{said} By chance alone about 1 unit in 20 lies beyond its 95 % limits "
-                "(99.8 %: 1 in 500)."
+                "By chance alone about 1 unit in 20 lies beyond its 95% limits (99.8%: 1 in 500)."
             )
         near, far = ("1 in 5", "1 in 20") if self.method == "shmi" else ("1 in 8", "1 in 60")
         return (
-            f"{said} Of units that differ in no unusual way, about {near} lies beyond such 95 % "
-            f"limits (99.8 %: {far})."
+            f"Of units that differ in no unusual way, about {near} lies beyond such 95% limits "
+            f"(99.8%: {far})."
         )
 
     @property
-    def _limits_in_words(self) -> str:
+    def limits_in_words(self) -> str:
+        """Which limits these are."""
         if self.overdispersion == "additive":
             scale = "NHS England's SHMI method" if self.method == "shmi" else "Spiegelhalter 2005"
             return (
@@ -342,10 +424,10 @@ class Funnel:
         level, heard = ("99.8", "alarm") if abs(position) == 2 else ("95", "alert")
         limit = getattr(self.limits, f"{edge}_{level.replace('.', '')}")[unit]
         return Signal(
-            rule=f"{level} % limits",
+            rule=f"{level}% limits",
             words=(
                 f"{self.names[unit]}: {number_in_words(float(self.values[unit]))} is {side} its "
-                f"{edge} {level} % limit of {number_in_words(float(limit))} "
+                f"{edge} {level}% limit of {number_in_words(float(limit))} "
                 f"({heard}, {_judgement(position, self.better)})."
             ),
             points=(unit,),
@@ -426,8 +508,8 @@ def funnel(
     ([5.71, 1.58, 15.0], 7.5)
     >>> for signal in plot.signals:
     ...     print(signal.words)
-    Birch: 1.58 is below its lower 99.8 % limit of 1.87 (alarm, better).
-    Elm: 15 is above its upper 99.8 % limit of 14.4 (alarm, worse).
+    Birch: 1.58 is below its lower 99.8% limit of 1.87 (alarm, better).
+    Elm: 15 is above its upper 99.8% limit of 14.4 (alarm, worse).
     """
     _check_choices(data=data, overdispersion=overdispersion, method=method, better=better)
     _check_target(target, per, data, method)
@@ -479,8 +561,9 @@ def funnel(
         unit=columns.one_line("unit", unit),
         better=better,
         warnings=(
-            *_warnings_of_units(labels, events, sizes, data),
+            *_nothing_to_compare(events[shown], sizes[shown], data),
             *_warnings_of_limits(spread, overdispersion, int(np.count_nonzero(~large))),
+            *_without_value(labels, events, sizes),
         ),
     )
 
@@ -503,25 +586,26 @@ def _own(units: int) -> str:
     return "its" if units == 1 else "their"
 
 
-def _warnings_of_units(
-    names: tuple[str, ...], events: Floats, sizes: Floats, data: Data
-) -> list[str]:
-    """Say which units have no value, and when there is nothing to compare."""
-    warnings = []
+def _nothing_to_compare(events: Floats, sizes: Floats, data: Data) -> list[str]:
+    """Say when the units with a value leave nothing to compare."""
+    if events.size == 1:
+        return ["There is only one unit with a value, and no other to compare it with."]
+    if not np.any(events):
+        return ["No unit had any event. Check that events were recorded."]
+    if data == "proportions" and np.all(events == sizes):
+        return ["No unit was without an event. Check what was counted."]
+    return []
+
+
+def _without_value(names: tuple[str, ...], events: Floats, sizes: Floats) -> list[str]:
+    """Say which units have no value, and why."""
     empty = sizes == 0
     missing = ~empty & (np.isnan(events) | np.isnan(sizes))
-    if np.any(empty):
-        warnings.append(f"Shown without a value, since the denominator is 0: {_who(names, empty)}.")
-    if np.any(missing):
-        warnings.append(f"Shown without a value, since a count is missing: {_who(names, missing)}.")
-    shown = ~empty & ~missing
-    if np.count_nonzero(shown) == 1:
-        warnings.append("There is only one unit with a value, and no other to compare it with.")
-    elif not np.any(events[shown]):
-        warnings.append("No unit had any event. Check that events were recorded.")
-    elif data == "proportions" and np.all(events[shown] == sizes[shown]):
-        warnings.append("No unit was without an event. Check what was counted.")
-    return warnings
+    return [
+        f"Shown without a value, since {why}: {_who(names, where)}."
+        for where, why in ((empty, "the denominator is 0"), (missing, "a count is missing"))
+        if np.any(where)
+    ]
 
 
 def _warnings_of_limits(

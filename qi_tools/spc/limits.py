@@ -70,7 +70,7 @@ class Constants:
 PRINTED = Constants()
 """The constants as tables print them (Montgomery 2009, appendix; median: Provost & Murray 2011)."""
 EXACT = Constants(d2=D2_OF_TWO, d4=3.2665, median_d2=0.953873)
-"""The same, unrounded: 2/√π, and √2 times the 75 % point of a normal distribution."""
+"""The same, unrounded: 2/√π, and √2 times the 75% point of a normal distribution."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

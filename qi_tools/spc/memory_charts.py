@@ -18,8 +18,22 @@ from numpy.typing import ArrayLike, NDArray
 
 from qi_tools.columns import LARGEST
 from qi_tools.errors import ChartImpossible
-from qi_tools.measure import Measure
+from qi_tools.measure import Better, Measure
 from qi_tools.spc.limits import PRINTED
+from qi_tools.spc.sentences import (
+    MOST_TOLD,
+    Sentence,
+    introduced,
+    introduction,
+    left_out,
+    meaning_of_way,
+    more_signals,
+    notes,
+    paragraphs,
+    provenance,
+    skipped_dates,
+    warned,
+)
 from qi_tools.spc.signals import Signal
 from qi_tools.words import counted, number_in_words
 
@@ -30,8 +44,11 @@ __all__ = [
     "carry",
     "check_setting",
     "finding",
+    "introduced_as",
+    "latest_signal",
     "level",
     "marked",
+    "report",
     "skip_warnings",
     "stretches",
 ]
@@ -165,7 +182,7 @@ def level(
     known = measure.values[measure.counted]
     if known.size == 0:
         raise ChartImpossible("Every value is left out. Keep at least one.")
-    warnings = []
+    too_few, warnings = [], []
     if target is None:
         target = float(np.mean(known))
         target_from = "the mean of these points"
@@ -183,7 +200,7 @@ def level(
         sigma = _estimated_sigma(ranges, float(np.max(np.abs(known))))
         sigma_words = f"{number_in_words(sigma)} (from the moving ranges)"
         if ranges.size < FEWEST_RANGES:
-            warnings.append(
+            too_few.append(
                 f"Sigma rests on only {counted(ranges.size, 'moving range')}; "
                 f"{FEWEST_RANGES} or more give a steadier one."
             )
@@ -196,7 +213,7 @@ def level(
         target=target,
         sigma=sigma,
         words=f"Target {number_in_words(target)} ({target_from}), sigma {sigma_words}.",
-        warnings=tuple(warnings),
+        warnings=(*too_few, *warnings),
     )
 
 
@@ -360,6 +377,106 @@ def finding(signals: tuple[Signal, ...]) -> str:
     return " ".join(["Signal:", *words, *(more if rest > 0 else [])])
 
 
+def latest_signal(signals: tuple[Signal, ...], better: Better) -> Iterator[Sentence]:
+    """Say the latest signal of a description and count the others.
+
+    Parameters
+    ----------
+    signals : tuple of Signal
+        What was found.
+    better : {"lower", "higher", "neither"}
+        Which way is better.
+
+    Yields
+    ------
+    Sentence
+
+    Examples
+    --------
+    >>> rise = Signal("upper sum", "The upper sum passes 5 sigmas at point 7.", (6, 7), "high")
+    >>> [sentence.full for sentence in latest_signal((rise,), "lower")]
+    ['Signal (concern): The upper sum passes 5 sigmas at point 7.']
+    """
+    if not signals:
+        yield Sentence(finding(signals))
+        return
+    latest = max(signals, key=lambda signal: signal.points[-1])
+    means = meaning_of_way(latest.way, better)
+    heading = f"Signal ({means}): " if means else "Signal: "
+    brief = latest.words.split(". ")[0].rstrip(".")
+    yield Sentence(f"{heading}{latest.words}", f"{heading}{brief}.", 3)
+    others = [signal for signal in signals if signal is not latest]
+    yield from more_signals([meaning_of_way(signal.way, better) for signal in others])
+
+
+def introduced_as(measure: Measure, title: str) -> Sentence:
+    """Give the first sentence of a description, with what the chart is called.
+
+    Parameters
+    ----------
+    measure : Measure
+        What is charted.
+    title : str
+        Such as ``"CUSUM chart"``.
+
+    Returns
+    -------
+    Sentence
+    """
+    shown = int(np.count_nonzero(measure.known & measure.excluded))
+    return introduced(measure, lambda each: introduction(each, title, left_out=shown))
+
+
+def report(
+    measure: Measure,
+    title: str,
+    settings: tuple[str, ...],
+    signals: tuple[Signal, ...],
+    warnings: tuple[str, ...],
+) -> tuple[str, ...]:
+    """Tell all that a chart with a memory holds, as paragraphs.
+
+    Parameters
+    ----------
+    measure : Measure
+        What is charted.
+    title : str
+        What the chart is called.
+    settings : tuple of str
+        Paragraphs on where the chart starts from, how it is set and where it ends.
+    signals : tuple of Signal
+        What was found.
+    warnings : tuple of str
+        What a reader should know.
+
+    Returns
+    -------
+    tuple of str
+    """
+    better = "" if measure.better == "neither" else f" {measure.better.capitalize()} is better."
+    return paragraphs(
+        f"{introduced_as(measure, title).full}{better}",
+        *settings,
+        " ".join(_signals_in_full(signals, measure.better)),
+        left_out(measure),
+        notes(measure),
+        warned(warnings),
+        provenance(measure),
+    )
+
+
+def _signals_in_full(signals: tuple[Signal, ...], better: Better) -> Iterator[str]:
+    if not signals:
+        yield finding(signals)
+        return
+    yield f"{counted(len(signals), 'signal')}."
+    for signal in signals[:MOST_TOLD]:
+        means = meaning_of_way(signal.way, better).capitalize()
+        yield f"{means}: {signal.words}" if means else signal.words
+    if len(signals) > MOST_TOLD:
+        yield f"The table marks {counted(len(signals) - MOST_TOLD, 'more signal')}."
+
+
 def skip_warnings(measure: Measure) -> tuple[str, ...]:
     """Warn where the memory runs on: missing values, skipped dates, points left out, phases.
 
@@ -380,13 +497,7 @@ def skip_warnings(measure: Measure) -> tuple[str, ...]:
             f"{counted(missing, 'value')} {verb} missing; the chart carries on over "
             f"{'it' if missing == 1 else 'them'} unchanged."
         )
-    (breaks,) = np.nonzero(measure.breaks)
-    if breaks.size:
-        others = f" and in {counted(breaks.size - 1, 'other place')}" if breaks.size > 1 else ""
-        warnings.append(
-            f"Dates are skipped just before {measure.label(int(breaks[0]))}{others}; "
-            "the chart carries on as if they were not."
-        )
+    warnings += skipped_dates(measure, "the chart carries on as if they were not")
     if measure.exclusions:
         warnings.append("The chart carries on over points left out as over missing ones.")
     if len(measure.phases) > 1 or measure.phases[0].baseline:

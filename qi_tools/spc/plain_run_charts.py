@@ -2,22 +2,34 @@
 
 Those who learn to read dots should judge for themselves, so this chart applies no rule and draws no
 limit. Its words hold what an eye needs to judge by: the middle, the dots that stand out furthest,
-and how many dots in turn lie above and below the middle line.
+and how many dots in turn lie above and below the middle line. Where the turns are many, no one can
+take them in by ear; then the words hold the turns with the most dots and how the dots move in all.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qi_tools.measure import Measure, check_measure, point_column
 from qi_tools.phases import Phases
-from qi_tools.spc.chart_words import introduction
+from qi_tools.result import Result
 from qi_tools.spc.runs import runs_in_order, sides_of
+from qi_tools.spc.sentences import (
+    Sentence,
+    fitted,
+    introduced,
+    introduction,
+    named,
+    notes,
+    paragraphs,
+    provenance,
+    warned,
+)
 from qi_tools.words import counted, number_in_words
 
 if TYPE_CHECKING:
@@ -25,9 +37,13 @@ if TYPE_CHECKING:
 
 __all__ = ["PlainRunChart", "plain_run_chart"]
 
+MOST_TURNS, MOST_TURNS_REPORTED = 30, 200
+"""A description of more turns than this sums them up; a report breaks off."""
+PARTS = 6
+
 
 @dataclass(frozen=True, slots=True)
-class PlainRunChart:
+class PlainRunChart(Result):
     """A measure about its median, for the reader to judge.
 
     Make one with `plain_run_chart`. In a notebook it shows itself.
@@ -42,6 +58,8 @@ class PlainRunChart:
 
     measure: Measure
     centre: float
+
+    drawn_by: ClassVar[str] = "plain_run_chart"
 
     @property
     def on_the_line(self) -> int:
@@ -71,12 +89,13 @@ class PlainRunChart:
         )
 
     def describe(self) -> str:
-        r"""Describe the chart in words, so that a reader who can't see it can judge it too.
+        r"""Describe the chart in a few words, so that a reader who can't see it can judge it too.
 
         Returns
         -------
         str
-            A few plain sentences without any verdict: also the chart's text alternative.
+            Plain sentences without any verdict, at most 600 characters: also the chart's text
+            alternative. `report` tells what there is no room for.
 
         Examples
         --------
@@ -89,13 +108,52 @@ class PlainRunChart:
         In time order: 2 dots below the middle line, 2 above.
         1 dot lies on the line.
         """
-        return " ".join(
+        start = introduced(self.measure, lambda measure: introduction(measure, noun="dot"))
+        turns = runs_in_order(self._side)
+        in_short = self._summed_up(turns)
+        in_turn = self._turns(turns) if len(turns) <= MOST_TURNS else in_short
+        return fitted(
             (
-                introduction(self.measure, noun="dot"),
-                f"The middle line is at {number_in_words(self.centre)}.",
-                *self._furthest(),
-                *self._turns(),
+                replace(start, spare=2),
+                Sentence(f"The middle line is at {number_in_words(self.centre)}."),
+                *map(Sentence, self._furthest()),
+                Sentence(in_turn, in_short, spare=1),
+                *map(Sentence, self._on_the_line()),
             )
+        )
+
+    def report(self) -> tuple[str, ...]:
+        r"""Tell all that the chart shows, still without a verdict.
+
+        Returns
+        -------
+        tuple of str
+            Paragraphs: what is charted, the middle line and the furthest dots, how many dots in
+            turn lie on each side, notes, warnings and the source.
+
+        Examples
+        --------
+        >>> wait = Measure.from_columns([5, 8, 6, 9, 9.5], name="Wait", source="Our own log")
+        >>> print("\n".join(plain_run_chart(wait).report()[2:]))
+        In time order: 2 dots below the middle line, 2 above. 1 dot lies on the line.
+        Source: Our own log.
+        """
+        measure, turns = self.measure, runs_in_order(self._side)
+        in_turn = [self._turns(turns[:MOST_TURNS_REPORTED])]
+        if len(turns) > MOST_TURNS:
+            in_turn.insert(0, self._summed_up(turns))
+        if len(turns) > MOST_TURNS_REPORTED:
+            more = counted(len(turns) - MOST_TURNS_REPORTED, "more turn")
+            in_turn.append(f"The table holds {more}.")
+        middle = f"The middle line is at {number_in_words(self.centre)}, the median of all dots."
+        return paragraphs(
+            introduction(measure, noun="dot"),
+            " ".join((middle, *self._furthest())),
+            " ".join(filter(None, (*in_turn, *self._on_the_line()))),
+            "Points left out elsewhere are dots like all others here." * bool(measure.exclusions),
+            notes(measure),
+            warned(measure.warnings),
+            provenance(measure),
         )
 
     def _furthest(self) -> Iterator[str]:
@@ -111,25 +169,45 @@ class PlainRunChart:
             ]
             yield f"{which} {'dots' if len(told) > 1 else 'dot'}: {' and '.join(told)}."
 
-    def _turns(self) -> Iterator[str]:
-        """Say how many dots in turn lie on each side of the middle line."""
+    def _turns(self, turns: tuple[NDArray[np.intp], ...]) -> str:
+        """Say how many dots in turn lie on each side of the middle line; may be empty."""
         told: list[str] = []
-        for run in runs_in_order(self._side):
-            side = "above" if self.measure.values[run[0]] > self.centre else "below"
+        for turn in turns:
             told.append(
-                f"{run.size} {side}"
+                f"{turn.size:,} {self._where(turn)}"
                 if told
-                else f"{counted(run.size, 'dot')} {side} the middle line"
+                else f"{counted(turn.size, 'dot')} {self._where(turn)} the middle line"
             )
-        if told:
-            yield f"In time order: {', '.join(told)}."
+        return f"In time order: {', '.join(told)}." if told else ""
+
+    def _summed_up(self, turns: tuple[NDArray[np.intp], ...]) -> str:
+        """Say what stands out of many turns, and how high the dots lie from sixth to sixth."""
+        measure = self.measure
+        most = []
+        for side in ("above", "below"):
+            here = [turn for turn in turns if self._where(turn) == side]
+            if here:
+                turn = max(here, key=len)
+                first, last = (measure.label(int(turn[end])) for end in (0, -1))
+                span = first if first == last else f"{first} to {last}"
+                most.append(f"{turn.size:,} {side} ({span})")
+        known = measure.values[measure.known]
+        parts = np.array_split(known, min(PARTS, known.size))
+        middles = [number_in_words(float(np.median(part))) for part in parts]
+        return (
+            f"The dots lie above or below the middle line in {counted(len(turns), 'turn')}; those "
+            f"with most dots: {named(most, len(most))}. The middle of each sixth of the dots, in "
+            f"time order: {named(middles, len(middles))}."
+            if most
+            else ""
+        )
+
+    def _where(self, turn: NDArray[np.intp]) -> str:
+        return "above" if self.measure.values[turn[0]] > self.centre else "below"
+
+    def _on_the_line(self) -> Iterator[str]:
         if on := self.on_the_line:
             yield f"{counted(on, 'dot')} {'lies' if on == 1 else 'lie'} on the line."
-
-    def _repr_html_(self) -> str:
-        from qi_tools.draw import plain_run_chart as drawing
-
-        return drawing.html(self)
 
 
 def plain_run_chart(measure: Measure) -> PlainRunChart:

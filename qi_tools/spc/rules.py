@@ -272,8 +272,8 @@ class NearTheLimits:
     def words(self) -> str:
         """What the rule looks for."""
         return (
-            f"{self.needed} of {self.of} points in a row more than {self.sigmas:g} sigmas "
-            "from the centre, on one side"
+            f"{self.needed} of {self.of} points in a row more than {self.sigmas:g} "
+            f"sigma{'' if self.sigmas == 1 else 's'} from the centre, on one side"
         )
 
     def find(self, positions: Positions) -> Found:
@@ -378,7 +378,7 @@ class NumberOfRuns:
     Parameters
     ----------
     table : {"exact", "printed"}
-        The exact 2.5 % points for half of the points on either side (Swed & Eisenhart 1943), or
+        The exact 2.5% points for half of the points on either side (Swed & Eisenhart 1943), or
         the table in use since Perla et al. (2011), which differs from it in 17 rows and is given
         for 10 to 60 points only; see `qi_tools.spc.runs.printed_runs`.
     """

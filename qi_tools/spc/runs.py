@@ -5,7 +5,7 @@ left are the *useful* points. A run is a row of useful points on one side of the
 crossing is where one run ends and the next begins. In a series without any change in it,
 
 * the longest run is seldom longer than ``round(log2(n)) + 3``, and
-* there are seldom fewer crossings than the 5 % point of a binomial with ``n - 1`` trials and
+* there are seldom fewer crossings than the 5% point of a binomial with ``n - 1`` trials and
   probability one half,
 
 ``n`` being the useful points. Either one alone is a signal.
@@ -156,7 +156,7 @@ def anhoej_limits(useful: int) -> tuple[int, int]:
 
 @cache
 def exact_runs(useful: int) -> tuple[int, int]:
-    """Give the fewest and the most runs that are usual, with 2.5 % in either tail at most.
+    """Give the fewest and the most runs that are usual, with 2.5% in either tail at most.
 
     Below 10 points any number is usual. Above 1,000, where counting takes long, the number of runs
     is taken to be normal.
@@ -338,7 +338,7 @@ def runs_in_order(side: NDArray[np.int8]) -> tuple[NDArray[np.intp], ...]:
 
 
 def _few_of_many(trials: int) -> int:
-    """Give the 5 % point of a binomial with so many trials and probability one half."""
+    """Give the 5% point of a binomial with so many trials and probability one half."""
     from scipy.special import bdtr
 
     # From a place that is surely too low; the normal distribution is near enough to find it.

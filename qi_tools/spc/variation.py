@@ -20,7 +20,16 @@ from numpy.typing import NDArray
 from qi_tools.phases import Flags, Floats, Phases
 from qi_tools.spc.analysis import Analysis
 
-__all__ = ["ASSURANCE", "FEWEST_FOR_ICONS", "VARIATION", "Meaning", "direction", "meaning"]
+__all__ = [
+    "ASSURANCE",
+    "FEWEST_FOR_ICONS",
+    "VARIATION",
+    "Meaning",
+    "direction",
+    "meaning",
+    "meets",
+    "nearly",
+]
 
 VARIATION = (
     "too few points",
@@ -131,6 +140,22 @@ def meaning(
 def direction(better: str) -> int:
     """Give 1 when higher is better, -1 when lower is, 0 when neither (see `Measure.better`)."""
     return _BETTER[better]
+
+
+def meets(value: float, target: float, better: str) -> bool:
+    """Say whether a value meets a target, when higher or lower is better (see `Measure.better`).
+
+    Examples
+    --------
+    >>> meets(100 * 0.07, 7.0, "lower"), meets(8.0, 7.0, "lower"), meets(8.0, 7.0, "higher")
+    (True, False, True)
+    """
+    return nearly(value, target) or (value > target) == (better == "higher")
+
+
+def nearly(value: float, target: float) -> bool:
+    """Say whether two numbers are one, but for the rounding of binary fractions."""
+    return bool(abs(value - target) <= 1e-9 * abs(target))
 
 
 def _assurance(  # noqa: PLR0917

@@ -7,7 +7,13 @@ again. Showing a part never writes a file.
 
 >>> from qi_tools.teaching import choice
 >>> show = choice("a1-card-1", "Is this a run?", {"yes": "Yes", "no": "No"})
+
+The chart explorer keeps nothing. It computes, so it is fetched only when it is first used.
 """
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from qi_tools.teaching.building import build
 from qi_tools.teaching.frames import Frame, stepper
@@ -19,12 +25,16 @@ from qi_tools.teaching.prediction import predict, predict_number
 from qi_tools.teaching.scene import Spot, scene
 from qi_tools.teaching.writing import written
 
+if TYPE_CHECKING:
+    from qi_tools.teaching.explorer import explore
+
 __all__ = [
     "Frame",
     "QuestionInvalid",
     "Spot",
     "build",
     "choice",
+    "explore",
     "match",
     "predict",
     "predict_number",
@@ -33,3 +43,11 @@ __all__ = [
     "stepper",
     "written",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name != "explore":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from qi_tools.teaching.explorer import explore
+
+    return explore

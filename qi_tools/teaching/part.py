@@ -15,6 +15,17 @@ from qi_tools.errors import QIToolsError
 _STATIC = Path(__file__).parent / "static"
 
 
+def script(name: str) -> str:
+    """Give a script of ``static`` with the building blocks that it needs before it."""
+    return "".join((_STATIC / each).read_text(encoding="utf-8") for each in ("blocks.js", name))
+
+
+def style(*names: str) -> str:
+    """Give the look of the parts, and what a part adds to it."""
+    each = ("teaching.css", *names)
+    return "".join((_STATIC / name).read_text(encoding="utf-8") for name in each)
+
+
 class QuestionInvalid(QIToolsError):
     """A lesson asks for a part in a way that cannot work; its author must change the call."""
 
@@ -30,8 +41,8 @@ class Part(anywidget.AnyWidget):
         What it shows. It never changes.
     """
 
-    _esm = (_STATIC / "teaching.js").read_text(encoding="utf-8")
-    _css = (_STATIC / "teaching.css").read_text(encoding="utf-8")
+    _esm = script("teaching.js")
+    _css = style()
 
     kind = traitlets.Unicode().tag(sync=True)
     content = traitlets.Dict().tag(sync=True)

@@ -110,7 +110,7 @@ def scene(
         in words, so screen readers pass it over.
     spots : mapping of str to Spot
         What can be found, by id, in the order of the Tab key; at least two. In a picture of 4:3
-        keep 14 % between them, so that on a phone no button covers another.
+        keep 14% between them, so that on a phone no button covers another.
     answers : AnswerFile, optional
         Where answers are kept; ``answers.json`` in the current folder unless given.
 
@@ -167,6 +167,6 @@ def _checked_spots(id: str, spots: Mapping[str, Spot], ratio: float) -> dict[str
         if hypot(here.x - there.x, (here.y - there.y) * ratio) < _APART:
             raise QuestionInvalid(
                 f"On a phone the buttons of {one} and {other} of {id} would cover each other. "
-                "Move the spots apart: 14 % of the picture is always enough if it is 4:3."
+                "Move the spots apart: 14% of the picture is always enough if it is 4:3."
             )
     return checked

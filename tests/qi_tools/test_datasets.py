@@ -8,6 +8,9 @@ import pytest
 
 from qi_tools.datasets import DATA, dataset_names, load_dataset
 from qi_tools.errors import DatasetUnknown
+from qi_tools.histograms import histogram
+from qi_tools.paretos import pareto
+from qi_tools.scatters import scatter
 
 
 @pytest.mark.parametrize("name", dataset_names())
@@ -21,11 +24,18 @@ def test_every_entry_agrees_with_its_file(name):
     for column in data.columns.values():
         assert column.unit
         assert column.meaning
-    dates = data.frame.iloc[:, 0]
-    assert pd.api.types.is_datetime64_any_dtype(dates)
-    assert dates.is_monotonic_increasing
-    assert dates.is_unique
-    assert not data.frame.isna().any().any()
+    frame = data.frame
+    for heading, column in data.columns.items():
+        of_dates = column.unit in {"day", "week", "month"}
+        of_names = column.unit == "name"
+        assert pd.api.types.is_datetime64_any_dtype(frame[heading]) == of_dates
+        assert pd.api.types.is_numeric_dtype(frame[heading]) != (of_dates or of_names)
+        assert frame[heading].notna().all() or "blank when" in column.meaning
+    first, row = frame.iloc[:, 0], data.period.rpartition("one row a ")[2]
+    unit = next(iter(data.columns.values())).unit
+    assert first.is_monotonic_increasing or unit == "name"
+    assert first.is_unique or row != unit
+    assert row
     assert b"\r" not in data.path.read_bytes()
 
 
@@ -57,13 +67,67 @@ def test_england_is_whole():
     }
     assert (frame["all_breaches"] >= frame["type_1_breaches"]).all()
     assert (frame["all_attendances"] >= frame["type_1_attendances"]).all()
-    assert (frame["all_breaches"] / frame["all_attendances"] > 0.05).all()  # all 36 missed 95 %
+    assert (frame["all_breaches"] / frame["all_attendances"] > 0.05).all()  # all 36 missed 95%
 
 
-def test_the_generator_makes_the_file_again():
-    made = runpy.run_path(str(DATA / "make_phone_waits.py"))["lines"]()
-    text = (DATA / "phone_waits_simulated.csv").read_text(encoding="utf-8")
-    assert "\n".join(made) + "\n" == text
+@pytest.mark.parametrize(
+    ("generator", "file"),
+    [
+        ("make_phone_waits.py", "phone_waits_simulated.csv"),
+        ("make_cancellations.py", "clinic_cancellations_simulated.csv"),
+        ("make_call_waits.py", "call_waits_simulated.csv"),
+        ("make_clinic_distances.py", "clinic_distances_simulated.csv"),
+        ("make_ward_falls.py", "ward_falls_simulated.csv"),
+        ("make_porter_waits.py", "porter_waits_simulated.csv"),
+        ("make_hand_hygiene.py", "hand_hygiene_simulated.csv"),
+        ("make_discharge_letters.py", "discharge_letters_simulated.csv"),
+        ("make_incident_reports.py", "incident_reports_simulated.csv"),
+        ("make_length_of_stay.py", "length_of_stay_simulated.csv"),
+        ("make_blood_test_times.py", "blood_test_times_simulated.csv"),
+        ("make_sharps_injuries.py", "sharps_injuries_simulated.csv"),
+        ("make_allergy_audit.py", "allergy_audit_simulated.csv"),
+        ("make_pressure_ulcers.py", "pressure_ulcers_simulated.csv"),
+        ("make_line_infections.py", "line_infections_simulated.csv"),
+        ("make_theatre_starts.py", "theatre_starts_simulated.csv"),
+        ("make_operation_outcomes.py", "operation_outcomes_simulated.csv"),
+    ],
+)
+def test_the_generator_makes_the_file_again(generator, file):
+    made = runpy.run_path(str(DATA / generator))["lines"]()
+    assert "\n".join(made) + "\n" == (DATA / file).read_text(encoding="utf-8")
+
+
+def test_each_simulated_set_shows_what_it_is_here_to_show():
+    causes = load_dataset("clinic_cancellations_simulated").frame["reason"]
+    assert pareto(causes).vital_few == (
+        "Patient unwell",
+        "Letter came too late",
+        "Clinic moved at short notice",
+    )
+    waits = load_dataset("call_waits_simulated").frame["wait_minutes"]
+    assert histogram(waits).shape == "long tail up"
+    practices = load_dataset("clinic_distances_simulated").frame
+    assert scatter(practices["distance_miles"], practices["missed_percent"]).link == "up"
+
+
+def test_what_each_chart_kind_needs_is_in_its_set():
+    falls = load_dataset("ward_falls_simulated").frame
+    assert falls.groupby("month")["ward"].nunique().unique().tolist() == [14]
+    audits = load_dataset("allergy_audit_simulated").frame
+    assert audits["charts"].unique().tolist() == [50]
+    tests = load_dataset("blood_test_times_simulated").frame
+    assert tests.groupby("day").size().unique().tolist() == [5]
+    gaps = load_dataset("pressure_ulcers_simulated").frame
+    assert gaps["found_on"].is_unique
+    assert (gaps["days_since_last"] > 0).all()
+    outcomes = load_dataset("operation_outcomes_simulated").frame
+    assert set(outcomes["back_to_theatre"]) == {0, 1}
+    for name, part, whole in (
+        ("hand_hygiene", "cleaned", "moments"),
+        ("discharge_letters", "in_time", "letters"),
+    ):
+        frame = load_dataset(f"{name}_simulated").frame
+        assert frame[part].between(0, frame[whole]).all()
 
 
 def test_each_frame_is_its_own():

@@ -13,7 +13,7 @@ def test_every_error_has_one_root():
         for name in errors.__all__
         if inspect.isclass(value := getattr(errors, name)) and issubclass(value, Exception)
     ]
-    assert len(classes) == 7
+    assert len(classes) == 10
     assert all(issubclass(each, QIToolsError) for each in classes)
 
 

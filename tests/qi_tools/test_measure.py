@@ -97,7 +97,7 @@ def test_the_order_of_the_rows_does_not_matter(order):
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        (["5", 6], r"must be numbers.*'5' in row 1\. Measure.from_csv reads"),
+        (["5", 6], r"must be numbers.*'5' in row 1\. Measure.from_file reads"),
         ([True, 2], "True in row 1"),
         ([1j, 2], "1j in row 1"),
         ([np.timedelta64(3, "D"), 2], "row 1"),

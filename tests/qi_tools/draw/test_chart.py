@@ -1,19 +1,20 @@
-import re
+import math
 
-import matplotlib
 import numpy as np
 import pytest
-from matplotlib import pyplot
-from matplotlib.colors import to_hex
-from matplotlib.figure import Figure
 
 from qi_tools import Measure, control_chart, run_chart
-from qi_tools.draw.chart import caption, picture
-from qi_tools.palette import ACCENT, INK, PAPER, SIGNAL
+from qi_tools.draw.chart import POINTS, caption, icons_of, picture
+from qi_tools.draw.icons import icon
+from qi_tools.draw.layout import lay_out
+from qi_tools.draw.placed import Marks
+from qi_tools.palette import DARK, LIGHT, PRINT
+from tests.qi_tools.draw.sheets import named, said, texts
 
 nan = float("nan")
 STEADY = [1, 5, 2, 6, 1, 4, 2, 7, 1, 5, 2, 6, 3, 4]
 SHIFTED = [9, 8, 9, 7, 8, 9, 8, 9, 7, 8, 3, 2, 3, 4, 2, 3, 2, 3, 4, 2]
+STEPS = [9, 8, 9, 8, 9, 8, 9, 8, 9, 8, 9, 8, 3, 2, 3, 2, 3, 2, 3, 2, 3, 2, 3, 2]
 
 
 def chart_of(values, dates=None, **how):
@@ -24,235 +25,270 @@ def months(points, start="2016-04"):
     return (np.datetime64(start) + np.arange(points)).astype("datetime64[D]")
 
 
-def drawn(chart):
-    ax = chart.plot(Figure(figsize=(7, 4)).add_subplot())
-    return ax, {line.get_label(): line for line in ax.lines}
+def laid(chart, theme=LIGHT):
+    return lay_out(picture(chart, theme))
 
 
-def words_on(ax):
-    """The texts of a chart, from the bottom up: each line is a text of its own."""
-    return [text.get_text() for text in ax.texts]
+def one(layout, name):
+    (thing,) = named(layout, name)
+    return thing
+
+
+def across(thing):
+    return thing.places[:, 0].tolist()
+
+
+def up(thing):
+    return thing.places[:, 1].tolist()
 
 
 def test_the_lines_hold_the_data():
     chart = chart_of(STEADY, name="Wait to be seen")
-    _, lines = drawn(chart)
-    assert set(lines) == {"Wait to be seen", "Points", "Median"}
-    assert lines["Wait to be seen"].get_ydata().tolist() == STEADY
-    assert lines["Wait to be seen"].get_xdata().tolist() == list(range(1, 15))
-    assert list(lines["Median"].get_ydata()) == [chart.phases[0].centre] * 14
-    assert to_hex(lines["Wait to be seen"].get_color()) == ACCENT
+    layout = laid(chart)
+    values, median = one(layout, "Wait to be seen"), one(layout, "Median")
+    assert (across(values), up(values)) == (list(range(1, 15)), STEADY)
+    assert up(one(layout, POINTS)) == STEADY
+    assert set(up(median)) == {chart.phases[0].centre}
+    assert (values.colour, median.colour) == (LIGHT.values, LIGHT.ink)
+    assert {thing.name for thing in layout.frames[0].panel.things} == {
+        "Wait to be seen",
+        POINTS,
+        "Median",
+    }
 
 
-def test_a_signal_shows_by_dash_by_shape_and_in_words():
-    chart = chart_of(SHIFTED)
-    ax, lines = drawn(chart)
-    assert lines["Median"].get_linestyle() == "--"
-    assert to_hex(lines["Median"].get_color()) == SIGNAL
-    marked = lines["Points of signals"]
-    assert (marked.get_marker(), lines["Points"].get_marker()) == ("D", "o")
-    assert marked.get_xdata().tolist() == [point + 1 for point in chart.signal_points]
-    assert lines["Points"].get_xdata().size + marked.get_xdata().size == len(SHIFTED)
-    said = " ".join(words_on(ax)[1:][::-1])
-    assert "Signal: 10 points in a row are" in said
-    assert "Diamonds mark its points." in said
-    assert "A dashed median marks a signal." in caption(chart)
-
-
-def test_without_a_signal_the_median_is_solid():
-    chart = chart_of(STEADY)
-    ax, lines = drawn(chart)
-    assert lines["Median"].get_linestyle() == "-"
-    assert to_hex(lines["Median"].get_color()) == INK
-    assert "Points of signals" not in lines
-    assert "No signal: ups and downs like these can be chance alone." in words_on(ax)
-    assert "dashed" not in caption(chart)
-
-
-def test_the_median_is_labelled_at_the_end_of_its_line():
-    ax, _ = drawn(chart_of(STEADY))
-    label = next(text for text in ax.texts if text.get_text().startswith("Median"))
-    assert label.get_text() == "Median\n3.5"
-    assert label.xy == (1, 3.5)
-
-
-def test_a_missing_value_is_a_gap():
-    _, lines = drawn(chart_of([5, nan, 7, 6]))
-    assert np.isnan(lines["Wait"].get_ydata()).tolist() == [False, True, False, False]
-
-
-def test_a_missing_month_is_a_gap_too():
-    chart = chart_of(
-        range(1, 7), ["2025-01", "2025-02", "2025-03", "2025-05", "2025-06", "2025-07"]
+def test_limits_step_halfway_between_points_whose_sizes_differ():
+    measure = Measure.from_columns(
+        [5, 8, 6], denominators=[40, 80, 60], per=100, data="proportions", name="Falls"
     )
-    _, lines = drawn(chart)
-    assert np.isnan(lines["Wait"].get_ydata()).tolist() == [False] * 3 + [True] + [False] * 3
-    assert np.diff(lines["Points"].get_xdata()).tolist() == [31, 28, 61, 31, 30]
+    chart = control_chart(measure, "p")
+    layout = laid(chart)
+    for name, limit in (("Upper limit", chart.upper), ("Lower limit", chart.lower)):
+        line = one(layout, name)
+        assert across(line) == (
+            [0.5, 1.5, 1.5, 2.5, 2.5, 3.5] if len(set(limit)) > 1 else [0.5, 3.5]
+        )
+        assert up(line) == (np.repeat(limit, 2).tolist() if len(set(limit)) > 1 else [limit[0]] * 2)
 
 
-def test_too_few_points_show_on_the_chart():
-    ax, _ = drawn(chart_of([5, 7, 6, 8]))
-    assert "Too few points: 4 useful, and the rules need 12 or more." in words_on(ax)
+def test_signals_show_by_shape_by_colour_and_in_words():
+    for better, expected in (
+        (
+            "lower",
+            {"Signal: worse": ("diamond", "concern"), "Signal: better": ("square", "improvement")},
+        ),
+        ("neither", {"Signal": ("triangle", "special")}),
+    ):
+        chart = control_chart(Measure.from_columns(STEPS, name="Wait", better=better), "i")
+        for theme in (LIGHT, DARK, PRINT):
+            layout = laid(chart, theme)
+            found = {
+                thing.name: (thing.shape, thing.fill)
+                for thing in layout.frames[0].panel.things
+                if isinstance(thing, Marks) and thing.name != POINTS
+            }
+            assert found == {
+                name: (shape, getattr(theme, colour)) for name, (shape, colour) in expected.items()
+            }
+            assert set(expected) <= set(texts(layout.sheet))  # the key
+    marked = sorted(
+        int(x) - 1
+        for thing in layout.frames[0].panel.things
+        if isinstance(thing, Marks) and thing.name != POINTS
+        for x in across(thing)
+    )
+    assert marked == chart.signal_points
 
 
-def test_every_warning_shows_on_the_chart():
+def test_a_point_with_signals_both_ways_is_marked_as_both():
+    # A run on the good side of the centre that ends in a trend for the worse.
+    from qi_tools import MAKING_DATA_COUNT
+
+    values = [9, 8, 9, 8, 9, 8, 9, 8, 1, 1.2, 1.4, 1.6, 1.8, 2.0, 2.2, 2.4, 2.6]
+    measure = Measure.from_columns(values, name="Wait", better="lower")
+    chart = control_chart(measure, "i", rules=MAKING_DATA_COUNT)
+    both = np.nonzero(chart.improvement & chart.concern)[0]
+    assert both.size
+    mark = one(laid(chart), "Signals both ways")
+    assert [x - 1 for x in across(mark)] == both.tolist()
+
+
+def test_a_signal_of_a_whole_phase_shows_in_its_centre_line():
+    chart = chart_of(SHIFTED)
+    layout = laid(chart)
+    median = one(layout, "Median")
+    assert median.dash
+    assert median.colour == LIGHT.special
+    assert "Median of a phase with a signal" in texts(layout.sheet)
+    steady = laid(chart_of(STEADY))
+    assert not one(steady, "Median").dash
+    assert "Median of a phase with a signal" not in texts(steady.sheet)
+    assert "No signal: ups and downs like these can be chance alone." in texts(steady.sheet)
+
+
+def test_lines_are_named_where_they_end():
+    chart = control_chart(Measure.from_columns(STEADY, name="Wait", unit="%").aim(5), "i")
+    labels = {end.words: end.at for end in picture(chart, LIGHT).panels[0].ends}
+    phase = chart.phases[0]
+    assert labels == {
+        f"Upper limit {phase.upper:.1f}%": phase.upper,
+        f"Mean {phase.centre:.1f}%": phase.centre,
+        f"Lower limit {phase.lower:.1f}%": phase.lower,
+        "Target 5.0%": 5,
+    }
+    assert set(labels) <= set(texts(laid(chart).sheet))
+
+
+def test_the_target_is_drawn_from_where_it_holds_and_looks_like_no_other_line():
+    chart = control_chart(Measure.from_columns(STEADY, name="Wait").aim(5, since=8), "i")
+    layout = laid(chart)
+    target = one(layout, "Target")
+    known = target.places[~np.isnan(target.places).any(axis=1)]
+    assert known.tolist() == [[7.5, 5.0], [14.5, 5.0]]
+    others = [one(layout, name) for name in ("Mean", "Upper limit", "Wait")]
+    assert all(target.dash != other.dash and target.colour != other.colour for other in others)
+
+
+@pytest.mark.parametrize("target", [-40.0, 55.0])
+def test_a_target_far_off_is_in_sight(target):
+    chart = control_chart(Measure.from_columns(STEADY, name="Wait").aim(target), "i")
+    scale = picture(chart, LIGHT).panels[0].upright
+    assert scale.low <= target <= scale.high
+
+
+def test_a_missing_value_and_a_missing_month_are_gaps():
+    assert np.isnan(up(one(laid(chart_of([5, nan, 7, 6])), "Wait"))).tolist() == [
+        False,
+        True,
+        False,
+        False,
+    ]
+    year = ["2025-01", "2025-02", "2025-03", "2025-05", "2025-06", "2025-07"]
+    layout = laid(chart_of(range(1, 7), year))
+    assert np.isnan(up(one(layout, "Wait"))).tolist() == [False] * 3 + [True] + [False] * 3
+    assert np.diff(across(one(layout, POINTS))).tolist() == [31, 28, 61, 31, 30]
+
+
+def test_phases_are_broken_and_say_why_and_from_what_to_what():
+    measure = Measure.from_columns(STEPS, months(24), name="Wait").rephase(
+        "2017-04", "New booking system"
+    )
+    chart = control_chart(measure, "i")
+    layout = laid(chart)
+    before, after = named(layout, "Mean")
+    last, first = (float(months(24)[point].astype(int)) for point in (11, 12))
+    assert last < across(before)[-1] < (last + first) / 2 < across(after)[0] < first
+    assert up(before) == [chart.phases[0].centre] * 2
+    assert up(after) == [chart.phases[1].centre] * 2
+    words = texts(layout.sheet)
+    assert {"Mean 8.5", "New booking system", "Mean 2.5"} <= set(words)
+    assert len(named(layout, "Between limits")) == 2
+    assert not named(laid(chart, PRINT), "Between limits")  # ink is dear
+
+
+def test_a_frozen_baseline_says_where_it_ends():
+    chart = control_chart(Measure.from_columns(STEPS, name="Wait").freeze(12), "i")
+    assert "Lines frozen" in texts(laid(chart).sheet)
+    assert "Lines frozen" not in texts(laid(control_chart(chart.measure.freeze(24), "i")).sheet)
+
+
+def test_points_left_out_are_hollow_and_say_why():
+    chart = control_chart(Measure.from_columns(STEADY, name="Wait").exclude(3, "Strike"), "i")
+    layout = laid(chart)
+    hollow = one(layout, "Left out")
+    assert across(hollow) == [3]
+    assert (hollow.fill, hollow.rim) == (LIGHT.paper, LIGHT.values)
+    assert {"Left out", "Left out: Strike"} <= set(texts(layout.sheet))
+    assert 3.0 not in across(one(layout, POINTS))
+
+
+def test_every_warning_shows_on_the_chart_with_a_sign():
     chart = chart_of([5, 7, 6, 8], ["2025-06", "2025-03", "2025-02", "2025-01"])
     assert len(chart.warnings) == 2
-    ax, _ = drawn(chart)
-    said = " ".join(words_on(ax)[::-1])
-    assert all(warning in said for warning in chart.warnings)
+    layout = laid(chart)
+    assert all(warning in said(layout.sheet) for warning in chart.warnings)
+    assert texts(layout.sheet).count("!") == 2
+    assert "Too few points: 4 useful, and the rules need 12 or more." in said(layout.sheet)
 
 
-def test_caption_says_how_it_was_drawn():
+def test_with_many_signals_the_latest_are_told_and_the_others_counted():
+    values = [50 + (point % 2) for point in range(60)]
+    for point in (10, 20, 30, 40, 50):
+        values[point] = 90
+    values[55:] = [40, 41, 40, 41, 40]
+    from qi_tools import MAKING_DATA_COUNT
+
+    chart = control_chart(Measure.from_columns(values, name="Wait"), "i", rules=MAKING_DATA_COUNT)
+    words = said(laid(chart).sheet)
+    if len(chart.signals) > 2:
+        assert f"And {len(chart.signals) - 2} other signal" in words
+    assert chart.signals[-1].words.split(":")[0] in words
+
+
+def test_caption_names_rules_and_screening_and_says_how_it_was_drawn():
     chart = chart_of([90, 91, nan, 92, 93], unit="%", source="Ward audit.", simulated=True)
     assert caption(chart) == (
-        "Judged by the Anhøj rules: an unusually long run on one side of the centre line and "
-        "unusually few crossings of the centre line. The scale does not start at zero. "
+        "Run chart, judged by the Anhøj rules: an unusually long run on one side of the centre "
+        "line and unusually few crossings of the centre line. The scale does not start at zero. "
         "1 missing value left as a gap. Simulated data. "
         "Source: Ward audit."
     )
     assert "The scale starts at zero." in caption(chart_of(STEADY))
     assert "Points on the median are not counted in runs." in caption(chart_of([1, 2, 3]))
+    measure = Measure.from_columns([*STEADY, 60, *STEADY], name="Wait")
+    screened = control_chart(measure, "i", screen=True)
+    assert "Limits screened for large moving ranges." in caption(screened)
+    assert "screened" not in caption(control_chart(measure, "i"))
+    assert said(laid(screened).sheet).endswith(caption(screened)[-40:])
 
 
 @pytest.mark.parametrize("values", [[90, 91], [4, 10], [-1, 5], [0, 0], [0, 7]])
 def test_what_the_caption_says_of_the_scale_is_true(values):
     chart = chart_of(values)
-    ax, _ = drawn(chart)
-    assert ("The scale starts at zero." in caption(chart)) == (ax.get_ylim()[0] == 0)
+    low = picture(chart, LIGHT).panels[0].upright.low
+    assert ("The scale starts at zero." in caption(chart)) == (low == 0)
 
 
 @pytest.mark.parametrize("kind", ["i", "mr", "c", "t"])
 def test_the_scale_has_room_for_values_and_limits(kind):
     chart = control_chart(Measure.from_columns([4, 5, 7, 4, 6, 5, 30], name="Wait"), kind)
-    ax, _ = drawn(chart)
-    low, high = ax.get_ylim()
+    scale = picture(chart, LIGHT).panels[0].upright
     for line in (chart.values, chart.lower, chart.upper):
-        assert np.nanmin(line) >= low
-        assert np.nanmax(line) <= high
-    assert ("The scale starts at zero." in caption(chart)) == (low == 0)
-    assert "Dotted lines are limits" in caption(chart)
-
-
-def test_phases_limits_and_points_left_out_are_drawn():
-    measure = (
-        Measure.from_columns([5, 6, 4, 5, 7, 5, 9, 8, 9, 10, 8, 9], name="Wait")
-        .rephase(7, "New booking system")
-        .exclude(3, "Strike")
-    )
-    chart = control_chart(measure, "i")
-    ax = chart.plot(Figure(figsize=(7, 4)).add_subplot())
-    by_label = [(line.get_label(), line) for line in ax.lines]
-    for label, whole in (
-        ("Mean", chart.centre),
-        ("Lower limit", chart.lower),
-        ("Upper limit", chart.upper),
-    ):
-        pieces = [line.get_ydata().tolist() for name, line in by_label if name == label]
-        assert pieces == [whole[:6].tolist(), whole[6:].tolist()]
-    (left_out,) = [line for name, line in by_label if name == "Points left out"]
-    assert left_out.get_xdata().tolist() == [3]
-    assert to_hex(left_out.get_markerfacecolor()) == PAPER
-    assert "Hollow points are left out." in caption(chart)
+        assert np.nanmin(line) >= scale.low
+        assert np.nanmax(line) <= scale.high
 
 
 def test_words_above_the_chart():
-    ax, _ = drawn(chart_of(STEADY, name="Wait", unit="minutes", better="lower"))
-    assert "Wait" in words_on(ax)
-    assert "Minutes, lower is better" in words_on(ax)
+    layout = laid(chart_of(STEADY, name="Wait", unit="minutes", better="lower"))
+    assert texts(layout.sheet)[:2] == ["Wait", "Minutes, lower is better"]
+    spread = control_chart(Measure.from_columns(STEADY, name="Wait", better="lower"), "mr")
+    assert "lower is better" not in said(laid(spread).sheet)
 
 
-def test_drawing_on_given_axes_returns_them():
-    figure = Figure()
-    ax = figure.add_subplot()
-    assert chart_of(STEADY).plot(ax) is ax
+def test_icons_stand_in_the_corner_and_in_the_caption():
+    chart = control_chart(Measure.from_columns(STEADY, name="Wait", better="lower").aim(20), "i")
+    drawn = picture(chart, DARK)
+    expected = (icon("common cause", DARK), icon("passing", DARK))
+    assert repr(drawn.icons) == repr(expected)  # arrays inside can't be compared at once
+    assert "Icons: Common cause variation; Passing: if nothing changes" in drawn.caption
+    for silent in (
+        control_chart(Measure.from_columns(STEADY[:12], name="Wait"), "i"),
+        control_chart(Measure.from_columns(STEADY, name="Wait"), "mr"),
+    ):
+        assert not picture(silent, LIGHT).icons
+        assert "Icons" not in caption(silent)
+    assert icons_of(chart_of(STEADY)) == ("common cause",)
 
 
-def test_a_plot_of_its_own_shows_its_source():
-    try:
-        ax = chart_of(STEADY, source="Ward audit", simulated=True).plot()
-        notes = " ".join(text.get_text() for text in ax.figure.texts)
-        assert "Simulated data. Source: Ward audit." in " ".join(notes.split())
-    finally:
-        pyplot.close("all")
-
-
-def test_drawing_leaves_matplotlibs_settings_alone():
-    before = dict(matplotlib.rcParams)
-    chart = chart_of(SHIFTED, months(20))
-    chart._repr_html_()
-    drawn(chart)
-    assert dict(matplotlib.rcParams) == before
+def test_letters_of_any_script_and_signs():
+    words = said(laid(chart_of(STEADY, name="Aros ŵy 😀 漢字 $5 & $x^2$", unit="£")).sheet)
+    assert "$x^2$" in words
+    assert "😀" in words
 
 
 def test_drawing_changes_nothing_of_the_chart():
     chart = chart_of(SHIFTED, months(20))
     before = chart.table
-    chart._repr_html_()
+    chart.html()
     assert chart.table.equals(before)
-
-
-LONG = (
-    "Percentage of adult patients on the acute medical unit who had a risk assessment done and "
-    "written down within fourteen hours of their arrival, weekends and bank holidays included"
-)
-
-
-@pytest.mark.parametrize("room", [350.0, 680.0])
-@pytest.mark.parametrize(
-    "chart",
-    [
-        chart_of(range(1_000_000, 1_000_012), months(12), name=LONG, unit="attendances"),
-        chart_of([1, 9] * 60, months(120)),
-        chart_of(SHIFTED, name="W" * 150, better="higher"),
-        chart_of([nan, 3, nan], months(3)),
-        chart_of([3]),
-        chart_of([1e-7, 3e-7, 2e-7], unit="$"),
-    ],
-    ids=range(6),
-)
-def test_nothing_sticks_out_of_the_picture(chart, room):
-    from qi_tools.draw import chart as drawing
-
-    figure = Figure(dpi=72)
-    drawing._fill(figure, chart, room, 240.0, footnote=True)
-    figure.draw_without_rendering()
-    page = figure.bbox
-    (ax,) = figure.axes
-    texts = [*ax.texts, *figure.texts, *ax.get_xticklabels(), *ax.get_yticklabels()]
-    boxes = [text.get_window_extent() for text in texts if text.get_text().strip()]
-    assert boxes
-    for box in boxes:
-        assert page.x0 - 1 <= box.x0
-        assert box.x1 <= page.x1 + 1
-        assert page.y0 - 1 <= box.y0
-        assert box.y1 <= page.y1 + 1
-    # No two of the words touch, tick labels included.
-    for place, box in enumerate(boxes):
-        for other in boxes[place + 1 :]:
-            assert not box.padded(-1).overlaps(other.padded(-1)), (box, other)
-
-
-def test_figure_for_a_page():
-    chart = chart_of(SHIFTED, months(20), name="Wait <b>& more</b>", source="Audit", simulated=True)
-    html = chart._repr_html_()
-    assert html.count("<svg") == 2
-    assert html.count('role="img"') == 1
-    (alt,) = re.findall(r'aria-label="(Run chart[^"]*)"', html)
-    assert alt == chart.describe().replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    assert "<b>" not in html
-    assert "Simulated data. Source: Audit." in html
-    assert html.count("<tr>") == 21
-    assert "<details>" in html
-
-
-def test_charts_on_one_page_share_no_ids():
-    chart = chart_of(SHIFTED, months(20))
-    ids = re.findall(r'\bid="([^"]+)"', chart._repr_html_() + chart._repr_html_())
-    assert len(ids) == len(set(ids))
-
-
-def test_letters_of_any_script_and_signs():
-    svg = picture(chart_of(STEADY, name="Aros ŵy 😀 漢字 $5 & $x^2$", unit="£"))
-    assert "$x^2$" in svg
-    assert "😀" in svg
+    assert not math.isnan(chart.phases[0].centre)

@@ -1,39 +1,37 @@
 import subprocess
 import sys
-from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qi_tools.draw import rounds as drawing
+from qi_tools.draw.placed import Marks, Stroke
 from qi_tools.rounds import Round, Rounds
+from tests.qi_tools.draw.sheets import all_words, texts
 
 BEFORE = Round("Round 1", "10p, table, flick", (7.7, 8.7, 9.9))
 AFTER = Round("Round 2", "10p, tray, both hands", (13.7, 9.2, 18.0), guess=12.5)
 ROUNDS = Rounds((BEFORE, AFTER), 3, "seconds", "spin", "Simulated.")
-SVG = "{http://www.w3.org/2000/svg}"
 
 
 def drawn(rounds, width=drawing.WIDE, highest=None):
-    return ElementTree.fromstring(drawing.picture(rounds, width, highest))
+    return drawing.sheet(rounds, width, highest)
 
 
-def dots(picture):
-    return [(float(dot.get("cx")), float(dot.get("cy"))) for dot in picture.iter(f"{SVG}circle")]
+def dots(sheet):
+    marks = [thing for thing in sheet.things if isinstance(thing, Marks)]
+    return [tuple(place) for each in marks for place in each.places.tolist()]
 
 
-def texts(picture):
-    return [text.text for text in picture.iter(f"{SVG}text")]
+def named(sheet, name):
+    return [thing for thing in sheet.things if isinstance(thing, Stroke) and thing.name == name]
 
 
-def of_class(picture, name):
-    return [path for path in picture.iter(f"{SVG}path") if path.get("class") == name]
-
-
-def height_of(path):
-    """Where a level line lies: the y of ``M x y H x``."""
-    return float(path.get("d").split()[1].partition("H")[0])
+def height_of(line):
+    """Where a level line lies."""
+    (height,) = set(line.places[:, 1].tolist())
+    return height
 
 
 def test_a_dot_for_each_value_in_order_and_higher_for_more():
@@ -45,29 +43,28 @@ def test_a_dot_for_each_value_in_order_and_higher_for_more():
 
 
 def test_the_guess_and_the_middle_lie_where_a_dot_of_that_value_would():
-    picture = drawn(ROUNDS)
-    places = dict(zip((*BEFORE.values, *AFTER.values), dots(picture), strict=True))
-    assert [height_of(line) for line in of_class(picture, "middle")] == [
+    sheet = drawn(ROUNDS)
+    places = dict(zip((*BEFORE.values, *AFTER.values), dots(sheet), strict=True))
+    assert [height_of(line) for line in named(sheet, "Middle")] == [
         places[8.7][1],
         places[13.7][1],
     ]
-    (guess,) = of_class(picture, "guess")
+    (guess,) = named(sheet, "Guess")
     slope = (places[18.0][1] - places[9.2][1]) / (18.0 - 9.2)
-    assert height_of(guess) == pytest.approx(places[9.2][1] + slope * (12.5 - 9.2), abs=0.15)
-    assert guess.get("stroke-dasharray")
-    assert {"guess 12.5", "middle 13.7", "middle 8.7", "Seconds", "Round 2"} <= set(texts(picture))
+    assert height_of(guess) == pytest.approx(places[9.2][1] + slope * (12.5 - 9.2))
+    assert guess.dash
+    assert {"guess 12.5", "middle 13.7", "middle 8.7", "Seconds", "Round 2"} <= set(texts(sheet))
 
 
 def test_a_growing_picture_adds_a_dot_and_moves_none():
     top = ROUNDS.highest
-    pictures = [drawn(part, highest=top) for part in ROUNDS.growing()]
-    assert [len(dots(picture)) for picture in pictures] == [4, 5, 6]
-    assert dots(pictures[0]) == dots(pictures[2])[:4]
-    assert dots(pictures[1]) == dots(pictures[2])[:5]
-    assert [len(of_class(picture, "middle")) for picture in pictures] == [1, 1, 2]
+    sheets = [drawn(part, highest=top) for part in ROUNDS.growing()]
+    assert [len(dots(sheet)) for sheet in sheets] == [4, 5, 6]
+    assert dots(sheets[0]) == dots(sheets[2])[:4]
+    assert dots(sheets[1]) == dots(sheets[2])[:5]
+    assert [len(named(sheet, "Middle")) for sheet in sheets] == [1, 1, 2]
     frames = drawing.growing(ROUNDS)
     assert len(frames) == 3
-    assert frames[0].count("<circle") == 8  # drawn for a wide and for a narrow window
     for part, frame in zip(ROUNDS.growing(), frames, strict=True):
         assert f'aria-label="{part.describe()}"' in frame
         for width in (drawing.WIDE, drawing.NARROW):
@@ -120,18 +117,17 @@ some_rounds = st.lists(
 @settings(max_examples=60, deadline=None)
 @given(some_rounds, st.sampled_from([drawing.WIDE, drawing.NARROW]))
 def test_every_mark_lies_in_the_picture_and_few_numbers_label_the_axis(rounds, width):
-    picture = drawn(Rounds(tuple(rounds), 9, "seconds", "spin"), width)
-    _, _, right, bottom = map(float, picture.get("viewBox").split())
-    for x, y in dots(picture):
-        assert drawing.LEFT < x < right
-        assert 0 < y < bottom
-    for text in picture.iter(f"{SVG}text"):
-        x, y, wide = float(text.get("x")), float(text.get("y")), 0.5 * drawing.SIZE
-        assert 0 <= x <= right
-        assert 0 < y < bottom
-        if text.get("text-anchor") == "start":
-            assert x + wide * len(text.text) <= right + 1, text.text
-    labels = [text for text in picture.iter(f"{SVG}text") if text.get("text-anchor") == "end"]
+    sheet = drawn(Rounds(tuple(rounds), 9, "seconds", "spin"), width)
+    for x, y in dots(sheet):
+        assert drawing.LEFT < x < sheet.width
+        assert 0 < y < sheet.height
+    for words in all_words(sheet):
+        wide = 0.5 * drawing.SIZE * len(words.text)
+        assert 0 <= words.x <= sheet.width
+        assert 0 < words.y < sheet.height
+        if words.anchor == "start":
+            assert words.x + wide <= sheet.width + 1, words
+    labels = [words for words in all_words(sheet) if words.anchor == "end"]
     assert 2 <= len(labels) <= drawing.FULLEST + 1
 
 

@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 from matplotlib.dates import num2date
 
 from qi_tools.draw.letters import width
-from qi_tools.draw.limits import value_limits
-from qi_tools.draw.scales import date_ticks, point_ticks, value_ticks
+from qi_tools.draw.scales import date_ticks, day_places, point_ticks, value_limits, value_ticks
 
 nan = float("nan")
 
@@ -27,7 +26,7 @@ def test_every_value_is_in_sight_and_labelled(values):
     low, high = value_limits(np.array(values))
     assert low <= min(values) <= max(values) <= high
     assert low < high
-    ticks = value_ticks(low, high, 240)
+    ticks = value_ticks(low, high, 6)
     assert all(
         low - 1e-6 * (high - low) <= place <= high + 1e-6 * (high - low) for place in ticks.places
     )
@@ -35,17 +34,59 @@ def test_every_value_is_in_sight_and_labelled(values):
 
 
 def test_value_labels_share_their_decimals():
-    assert value_ticks(0, 11, 200).labels == ("0.0", "2.5", "5.0", "7.5", "10.0")
-    assert value_ticks(0, 10.8, 400).labels[:3] == ("0", "2", "4")
-    assert value_ticks(900_000, 1_500_000, 240).labels[0] == "900,000"
-    assert value_ticks(0, 4e-6, 240).labels[1].endswith("e-06")
+    assert value_ticks(0, 11, 5).labels == ("0.0", "2.5", "5.0", "7.5", "10.0")
+    assert value_ticks(0, 10.8, 6).labels[:3] == ("0", "2", "4")
+    assert value_ticks(900_000, 1_500_000, 6).labels[0] == "900,000"
+    assert value_ticks(0, 4e-6, 6).labels[1].endswith("e-06")
+
+
+@given(st.floats(-1e4, 1e4), st.floats(0.01, 1e9), st.integers(2, 12))
+def test_value_labels_are_round_few_and_even(low, span, most):
+    places = value_ticks(low, low + span, most).places
+    assert 1 <= len(places) <= most + 1
+    if len(places) > 2:
+        step = places[1] - places[0]
+        assert np.allclose(np.diff(places), step)
+        lead = step / 10.0 ** np.floor(np.log10(step * (1 + 1e-9)))
+        assert np.isclose(lead, [1, 2, 2.5, 5, 10]).any()
+
+
+@pytest.mark.parametrize(
+    ("values", "unit", "limits"),
+    [
+        ([4, 10], "", (0, 10.8)),
+        ([5, 10], "", (0, 10.8)),
+        ([6, 10], "", (5.68, 10.32)),
+        ([0, 0, 8], "", (0, 8.64)),
+        ([0, 0], "", (0, 1)),
+        ([7, 7], "", (6.3, 7.7)),
+        ([-2, 2], "", (-2.32, 2.32)),
+        ([90, 99.9], "%", (89.208, 100)),
+        ([90, 110], "%", (88.4, 111.6)),
+        ([4, nan, 10], "", (0, 10.8)),
+        ([nan], "", (0, 1)),
+    ],
+)
+def test_value_limits(values, unit, limits):
+    assert value_limits(np.array(values, dtype=float), unit) == pytest.approx(limits)
+
+
+def test_places_are_days_as_matplotlib_counts_them():
+    days = months(3)
+    assert [num2date(place).date() for place in day_places(days)] == days.tolist()
 
 
 def test_months_name_their_year_where_it_changes():
     ticks = date_ticks(months(36), 560)
     assert ticks.labels[:5] == ("Apr\n2016", "Jul", "Oct", "Jan\n2017", "Apr")
+    assert ticks.labels[-1] == "Mar\n2019"
     assert num2date(ticks.places[0]).date() == date(2016, 4, 1)
-    assert date_ticks(months(120), 560).labels[:2] == ("2017", "2018")
+    assert date_ticks(months(120), 560).labels[:2] == ("Apr\n2016", "Apr\n2017")
+
+
+def test_like_months_are_told_where_there_is_little_room():
+    labels = ("Apr\n2016", "Apr\n2017", "Apr\n2018", "Mar\n2019")
+    assert date_ticks(months(36), 190).labels == labels
 
 
 def test_month_ends_are_labelled_under_their_points():
@@ -58,7 +99,7 @@ def test_month_ends_are_labelled_under_their_points():
 
 def test_weeks_are_labelled_on_their_days():
     ticks = date_ticks(every(24, 7), 560)
-    assert ticks.labels[:2] == ("3 Mar\n2025", "31 Mar")
+    assert ticks.labels[:2] == ("3 Mar\n2025", "24 Mar")
 
 
 @pytest.mark.parametrize("room", [190.0, 560.0])
@@ -91,7 +132,8 @@ def test_dates_never_touch(days, room):
     for (here, half), (after, next_half) in pairwise(zip(middle, wide, strict=True)):
         assert here + half / 2 < after - next_half / 2
     assert all(-1e-6 <= place <= room + 1e-6 for place in middle)
-    assert "\n" in ticks.labels[0] or ticks.labels[0].isdigit()  # a year is always given
+    assert (ticks.places[0], ticks.places[-1]) == (start, end)  # the first and last are told
+    assert "\n" in ticks.labels[0]  # with its year
 
 
 def test_one_date():

@@ -52,8 +52,7 @@ def test_where_the_shift_began():
     (signal,) = chart.signals
     assert (signal.points, signal.began, signal.new_level) == ((37,), 30, 0.75)
     assert signal.words == (
-        "The upper sum reaches 3.5 at point 38. The shift probably began at point 31, to about "
-        "75 %."
+        "The upper sum reaches 3.5 at point 38. The shift probably began at point 31, to about 75%."
     )
     first = bernoulli_cusum([1] * 6, target=0.05).signals[0]
     assert "began at point 1 or before" in first.words
@@ -82,10 +81,8 @@ def test_a_target_left_out_is_the_share_of_events():
 def test_a_baseline():
     chart = bernoulli_cusum([0, 1, None, 0, 0, 1, 1, 1], baseline=5)
     assert chart.target == 0.25
-    assert "Target 25 % (the share of events among the first 5 cases)." in chart.describe()
-    assert chart.warnings[-1] == (
-        "The target rests on only 1 event; with so few it may be far off."
-    )
+    assert "Target 25% (the share of events among the first 5 cases)." in chart.describe()
+    assert chart.warnings[0] == "The target rests on only 1 event; with so few it may be far off."
     enough = bernoulli_cusum([1, 0] * 6, baseline=10)
     assert enough.warnings == ()
 
@@ -150,11 +147,12 @@ def test_table_and_description():
     assert chart.table["high"].max() < 3.5
     assert chart.describe() == (
         "Bernoulli CUSUM of Fall (simulated data): 8 points, from 1 March 2025 to 8 March 2025. "
-        "6 of them are events (75 %). Target 5 % (given). It looks for odds 2 times as high or as "
-        f"low; a sum of 3.5 is a signal. Signal: {chart.signals[0].words}"
+        "6 of 8 are events (75%). Target 5% (given). Latest sums: upper 0, lower 0; 3.5 is a "
+        f"signal. Signal: {chart.signals[0].words}"
     )
+    assert "It looks for odds 2 times as high or as low." in chart.report()[1]
     one = bernoulli_cusum([0, 1], target=0.1)
-    assert "1 of them is an event (50 %)" in one.describe()
+    assert "1 of 2 is an event (50%)" in one.describe()
     assert one.finding.startswith("No signal")
 
 

@@ -15,7 +15,7 @@ from qi_tools import (
     load_dataset,
     run_chart,
 )
-from qi_tools.errors import ChartImpossible, MeasureInvalid, PictureNotSaved
+from qi_tools.errors import ChartImpossible, FileNotSaved, MeasureInvalid
 from qi_tools.spc.rules import BeyondLimits
 
 nan = float("nan")
@@ -32,7 +32,7 @@ def chart_of(values, dates=None, **how):
 @pytest.fixture(scope="module")
 def phone():
     waits = load_dataset("phone_waits_simulated")
-    return run_chart(Measure.from_csv(waits.path, name="Wait", unit="minutes", simulated=True))
+    return run_chart(Measure.from_file(waits.path, name="Wait", unit="minutes", simulated=True))
 
 
 @pytest.fixture(scope="module")
@@ -133,7 +133,8 @@ def test_a_signal_from_few_points_keeps_its_warning():
 
 def test_the_measures_warnings_come_along():
     chart = chart_of([3, 2, 1], ["2025-03", "2025-02", "2025-01"])
-    assert chart.warnings[0].startswith("The dates were not in time order")
+    assert chart.warnings[0].startswith("Too few points")
+    assert chart.warnings[1].startswith("The dates were not in time order")
     assert len(chart.warnings) == 2
 
 
@@ -169,12 +170,15 @@ def test_the_result_can_not_change(phone):
             setattr(phone, field.name, None)
 
 
-def test_description_is_the_whole_story(phone):
+def test_description(phone):
     assert phone.describe() == (
         "Run chart of Wait, minutes (simulated data): 36 points, from 1 September 2025 to "
-        "4 May 2026. Lowest 4.6 (13 April 2026), highest 11.4 (1 September 2025), median 8.15. "
-        f"Signal: {' '.join(signal.words for signal in phone.signals)}"
+        "4 May 2026. Latest 5.4, median 8.15. Signal: 16 points in a row are below the median "
+        "(19 January 2026 to 4 May 2026); up to 8 is usual. There are 2 more signals."
     )
+    report = phone.report()
+    assert "Lowest value 4.6 (13 April 2026), highest 11.4 (1 September 2025)" in report[0]
+    assert " ".join(signal.words for signal in phone.signals) in " ".join(report)
 
 
 def test_no_signal_is_no_proof():
@@ -263,8 +267,13 @@ def test_phases_frozen_baselines_and_exclusions_together():
     assert first.centre == pytest.approx(np.mean([5, 6, 5, 7, 5]))
     assert second.centre == pytest.approx(np.mean(STEADY[12:20]) + 10)
     assert chart.table["side"][2] == "excluded"
-    assert "From January 2023 (New booking system): mean 15.1" in chart.describe()
-    assert "Left out: March 2022 (Strike)." in chart.describe()
+    assert "From January 2023 on (New booking system): mean 15.1" in chart.describe()
+    assert "24 points (1 left out), from January 2022 to December 2023" in chart.describe()
+    assert "Left out: March 2022 (Strike)." in chart.report()
+    assert (
+        "Phase 1 of 2, January 2022 to December 2022: mean 5.6, limits 1.61 to 9.59. They rest on "
+        "5 values, those of the first 6 points, and stay frozen."
+    ) in " ".join(chart.report())
 
 
 def test_an_excluded_point_is_no_signal_and_moves_nothing():
@@ -300,10 +309,11 @@ def test_screening_is_said():
     values = [*STEADY[:12], 60, *STEADY[13:]]
     plain, screened = (control_chart(measure_of(values), "i", screen=on) for on in (False, True))
     assert screened.upper[0] < plain.upper[0]
-    assert "2 large moving ranges were left out of the limits." in screened.describe()
-    assert "moving range" not in plain.describe()
+    said = "Screened for large moving ranges: 2 were left out of the limits."
+    assert said in " ".join(screened.report())
+    assert "Screened" not in " ".join(plain.report())
     calm = control_chart(measure_of(STEADY), "i", screen=True)
-    assert "Screened for large moving ranges: none was left out." in calm.describe()
+    assert "Screened for large moving ranges: none was left out" in " ".join(calm.report())
 
 
 def test_targets_and_what_they_mean():
@@ -314,7 +324,10 @@ def test_targets_and_what_they_mean():
     moved = control_chart(wait.aim(-5).aim(5, since="2023-12"), "i")
     assert moved.assurance == "hit or miss"
     assert moved.table["target"].tolist()[-2:] == [-5, 5]
-    assert "Whether the target of 5 is met is left to chance." in moved.describe()
+    assert (
+        "Target 5: met by the latest value; if nothing changes, whether it is met is left to "
+        "chance."
+    ) in moved.describe()
     assert run_chart(wait.aim(20)).assurance == "none"
 
 
@@ -389,7 +402,7 @@ def test_save(phone, tmp_path):
     assert path.read_bytes().startswith(b"\x89PNG")
     assert "Source" in (phone.save(tmp_path / "chart.SVG")).read_text(encoding="utf-8")
     assert phone.save(tmp_path / "chart.pdf").read_bytes().startswith(b"%PDF")
-    with pytest.raises(PictureNotSaved, match=r'ends in "\.docx"\. Use a name that ends in \.png'):
-        phone.save(tmp_path / "chart.docx")
-    with pytest.raises(PictureNotSaved, match="could not be written"):
+    with pytest.raises(FileNotSaved, match=r'ends in "\.gif"\. Use a name that ends in \.png'):
+        phone.save(tmp_path / "chart.gif")
+    with pytest.raises(FileNotSaved, match="could not be written"):
         phone.save(tmp_path / "no such folder" / "chart.png")

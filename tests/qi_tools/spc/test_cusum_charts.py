@@ -92,7 +92,7 @@ def test_head_start():
     assert chart.high.tolist() == [3, 3.5, 6, 5.5, 5]
     assert chart.low.tolist() == [-1, 0, 0, 0, 0]
     assert chart.signals[0].new_level == pytest.approx(5 / 3)  # the head start is no evidence
-    assert "The sums start at 2.5 sigmas" in chart.describe()
+    assert "The sums start at 2.5 sigmas" in " ".join(chart.report())
 
 
 def test_subgroups_of_different_sizes():
@@ -122,7 +122,7 @@ def test_table(montgomery):
 def test_description(montgomery):
     assert montgomery.describe() == (
         "CUSUM chart of Wait: 30 points, from point 1 to point 30. Target 10 (given), sigma 1 "
-        "(given). Set to find a shift of 1 sigma; a sum beyond 5 sigmas is a signal. "
+        "(given). Latest sums: upper 5.3, lower 0; beyond 5 sigmas is a signal. "
         f"Signal: {montgomery.signals[0].words}"
     )
     assert chart_of([1, 2, 1], target=1, sigma=1).finding.startswith("No signal")

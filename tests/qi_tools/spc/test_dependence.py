@@ -63,7 +63,7 @@ SPECIAL = {
 @pytest.mark.parametrize("every", START)
 @pytest.mark.parametrize("kind", STABLE)
 def test_stable_measures_are_seldom_warned_of(every, kind):
-    """At 1 in 100 for each of the two, 2 % are expected: 4.5 % is far out in 400 series."""
+    """At 1 in 100 for each of the two, 2% are expected: 4.5% is far out in 400 series."""
     rng = np.random.default_rng(1)
     n = {"months": 36, "quarters": 20, "weeks": 110, "days": 42}[every]
     assert share(lambda: dependence_warnings(measure_of(STABLE[kind](rng, n), every))) < 0.045

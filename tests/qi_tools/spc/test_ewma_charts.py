@@ -117,10 +117,11 @@ def test_table(montgomery):
 def test_description(montgomery):
     assert montgomery.describe() == (
         "EWMA chart of Wait: 30 points, from point 1 to point 30. Target 10 (given), sigma 1 "
-        "(given). The latest point counts 10 % of the average; limits lie 2.7 sigmas of it away. "
-        "The last average is 10.6; the limits there are 9.38 and 10.6. "
+        "(given). Latest average 10.63, limits 9.38 to 10.62. "
         f"Signal: {montgomery.signals[0].words}"
     )
+    weighed = "The latest point counts 10% of the average; limits lie 2.7 sigmas of it away."
+    assert weighed in montgomery.report()[1]
 
 
 def test_the_result_can_not_change(montgomery):

@@ -1,5 +1,6 @@
 import csv
 import math
+import re
 import subprocess
 import sys
 from decimal import Decimal
@@ -15,6 +16,16 @@ from hypothesis import strategies as st
 from qi_tools.errors import MeasureInvalid, QIToolsError
 from qi_tools.spc.funnel_limits import dispersion
 from qi_tools.spc.funnels import LARGEST, funnel
+from tests.qi_tools.spc.reading_back import (
+    LONGEST,
+    NUMBER,
+    check_form,
+    check_warnings,
+    fitting,
+    heard,
+    lies,
+    says,
+)
 
 REFERENCE = Path(__file__).parents[2] / "reference"
 TAILS = {"95": 0.025, "998": 0.001}
@@ -146,7 +157,7 @@ def test_rates_and_ratios_of_the_same_expected_count_agree(exposure, target):
 
 
 def test_the_upper_limit_is_not_the_one_of_spiegelhalters_appendix():
-    """His is crossed by 23 events where 15 are expected: 3.3 % of the time, not 2.5 % or less."""
+    """His is crossed by 23 events where 15 are expected: 3.3% of the time, not 2.5% or less."""
     limits = funnel(["A"], [1], [15], data="ratios").limits
     assert 23 < limits.upper_95[0] * 15 < 24
     assert 7 < limits.lower_95[0] * 15 < 8
@@ -213,7 +224,7 @@ def test_phi_and_tau2_are_what_the_formulas_say(units, estimated):
 
 
 def test_the_test_of_dispersion_is_a_chi_squared_one():
-    """Upper 5 % point of χ² with 10 degrees of freedom: 18.307 (any printed table)."""
+    """Upper 5% point of χ² with 10 degrees of freedom: 18.307 (any printed table)."""
     z = math.sqrt(1.8307)
     just_above = dispersion([z * 1.001, -z * 1.001] * 5, [1] * 10, estimated=False)
     just_below = dispersion([z * 0.999, -z * 0.999] * 5, [1] * 10, estimated=False)
@@ -267,7 +278,7 @@ def test_units_that_differ_by_more(data):
     wide = funnel(names, events, sizes, overdispersion="additive", **options)
     assert wide.warnings == ()
     assert wide.dispersion == plain.dispersion
-    assert "about 1 in 8 lies beyond such 95 % limits" in wide.describe()
+    assert "about 1 in 8 lies beyond such 95% limits" in wide.describe()
     assert np.mean(wide.positions != 0) < 0.15
     assert np.all(wide.limits.upper_95 > plain.limits.upper_95)
     assert np.all(wide.limits.lower_998 < plain.limits.lower_998)
@@ -302,7 +313,7 @@ def test_small_units_are_not_called_overdispersed():
     assert plot.dispersion.phi > 1.4
     assert not plot.dispersion.significant
     assert plot.warnings == ()
-    assert "can't be told" in plot.describe()
+    assert "can't be told" in " ".join(plot.report())
 
 
 def test_widening_for_small_or_few_units_carries_a_warning():
@@ -355,9 +366,9 @@ def test_values_and_target(falls):
 
 def test_signals_in_words(falls):
     assert [signal.points for signal in falls.signals] == [(1,), (2,)]
-    assert [signal.rule for signal in falls.signals] == ["99.8 % limits"] * 2
+    assert [signal.rule for signal in falls.signals] == ["99.8% limits"] * 2
     assert [signal.way for signal in falls.signals] == ["low", "high"]
-    assert "Birch: 1.58 is below its lower 99.8 % limit" in falls.signals[0].words
+    assert "Birch: 1.58 is below its lower 99.8% limit" in falls.signals[0].words
     assert falls.signals[0].words.endswith("(alarm, better).")
     assert falls.signals[1].words.endswith("(alarm, worse).")
 
@@ -386,10 +397,12 @@ def test_description(falls):
     words = falls.describe()
     assert words.startswith(
         "Funnel plot of Falls, per 1,000 bed days: 3 units with a value, all together 7.5. "
-        "Limits: exact Poisson. 2 units lie beyond their 99.8 % limits (alarm). "
+        "Limits: exact Poisson. 2 units lie beyond their 99.8% limits (alarm). "
     )
-    assert "since the denominator is 0: Fir." in words
+    assert "Alarm: Birch (below, better) and Elm (above, worse)." in words
     assert "too narrow" in words
+    assert words.endswith("1 more warning.")
+    assert "since the denominator is 0: Fir." in falls.report()[-1]
 
 
 def test_descriptions_count_the_signals():
@@ -398,22 +411,23 @@ def test_descriptions_count_the_signals():
     assert none.finding.startswith("No unit lies beyond its limits.")
     alert = funnel(list("AB"), [11, 5], [50, 50], data="proportions", target=0.1)
     assert alert.finding.startswith(
-        "No unit lies beyond its 99.8 % limits; 1 unit lies beyond its 95 % limits (alert)."
+        "No unit lies beyond its 99.8% limits; 1 unit lies beyond its 95% limits (alert)."
     )
     both = funnel(list("ABC"), [25, 11, 11], [50, 50, 50], data="proportions", target=0.1)
     assert both.finding.startswith(
-        "1 unit lies beyond its 99.8 % limits (alarm), and 2 more beyond their 95 % limits (alert)."
+        "1 unit lies beyond its 99.8% limits (alarm), and 2 more beyond their 95% limits (alert)."
     )
     many = funnel(letters(9), [25] * 9, [50] * 9, data="proportions", target=0.1)
-    assert "And 4 more." in many.describe()
-    assert "Unit 5: 0.5 is above" in many.describe()
-    assert "Unit 6" not in many.describe()
+    assert "Unit 3 (above) and 6 more." in many.describe()
+    assert "Unit 4" not in many.describe()
+    assert "Unit 9: 0.5 is above" in many.report()[2]
 
 
 def test_units_without_a_value_are_named():
     plot = funnel(list("ABCD"), [1, None, 3, 0], [10, 10, math.nan, 0], data="proportions")
-    assert plot.warnings[0] == "Shown without a value, since the denominator is 0: D."
-    assert plot.warnings[1] == "Shown without a value, since a count is missing: B, C."
+    assert plot.warnings[0].startswith("There is only one unit with a value")
+    assert plot.warnings[1] == "Shown without a value, since the denominator is 0: D."
+    assert plot.warnings[2] == "Shown without a value, since a count is missing: B, C."
     assert plot.target == pytest.approx(0.1)
     assert plot.table["position"].tolist() == ["within", "no value", "no value", "no value"]
 
@@ -615,6 +629,206 @@ def test_counts_that_can_be_always_make_a_whole_plot(units, data, overdispersion
         per=per,
     )
     check_whole(plot)
+
+
+class Reader:
+    """Holds what a plot says to its table."""
+
+    def __init__(self, plot):
+        self.plot, self.table = plot, plot.table
+        self.shown = self.table["value"].notna()
+
+    def count(self, signal):
+        return int((self.table["signal"] == signal).sum())
+
+    def check_first(self, sentence):
+        plot = self.plot
+        unit = f", {plot.unit}" if plot.unit else ""
+        centre = "target" if plot.target_given else "all together"
+        found = fitting(
+            re.escape(f"Funnel plot of {plot.name}{unit}: ")
+            + rf"({NUMBER}) units? with a value, {centre} ({NUMBER})\.",
+            sentence,
+        )
+        assert int(found[1]) == self.shown.sum()
+        assert says(found[2], self.table["target"][0])
+
+    def check_finding(self, said):
+        alarms, alerts = self.count("alarm"), self.count("alert")
+        if not alarms and not alerts:
+            assert said[0] == "No unit lies beyond its limits."
+            return said[1:]
+        found = fitting(
+            r"(?:No unit lies beyond its|(\d+) units? (lies?) beyond (?:its|their)) 99\.8% limits"
+            r"(?: \(alarm\))?(?:(?:; |, and )(\d+) (?:units? lies? |more )beyond (?:its|their) "
+            r"95% limits \(alert\))?\.",
+            said[0],
+        )
+        assert int(found[1] or 0) == alarms
+        assert int(found[3] or 0) == alerts
+        assert ("(alarm)" in said[0]) == (alarms > 0)
+        assert found[2] is None or (found[2] == "lies") == (alarms == 1)
+        return said[1:]
+
+    def check_chance(self, said):
+        widened = self.plot.overdispersion != "none" and self.plot.dispersion.tau2 > 0
+        near, far = (8, 60) if widened else (20, 500)
+        start = "Of units that differ in no unusual way, " if widened else "By chance alone "
+        assert said[0].startswith(start)
+        told = re.sub(r"95|99\.8", "", said[0])
+        assert list(map(int, re.findall(r"\d+", told))) == [1, near, 1, far]
+
+    def check_description(self, text):
+        assert len(text) <= LONGEST
+        check_form(text)
+        first, *said = re.split(r"(?<=\.) (?=[A-Z\d])", text)
+        self.check_first(first)
+        if said[0].startswith("Limits: "):
+            assert said.pop(0) == f"Limits: {self.limits()}."
+        said = self.check_finding(said)
+        if said and said[0].startswith(("By chance", "Of units")):
+            self.check_chance(said)
+            said = said[1:]
+        for signal in ("alarm", "alert"):
+            if self.count(signal):
+                self.check_units(said.pop(0), signal)
+        check_warnings(said, self.plot.warnings)
+
+    def limits(self):
+        if self.plot.overdispersion == "additive":
+            tau2 = f"{self.plot.dispersion.tau2:.3g}"
+            return f"widened by the variance between units (Spiegelhalter 2005, τ² {tau2})"
+        return "exact binomial" if self.plot.data == "proportions" else "exact Poisson"
+
+    def check_units(self, sentence, signal):
+        heading, _, listed = sentence.partition(": ")
+        assert heading == signal.capitalize()
+        rows = self.table[self.table["signal"] == signal]
+        told = re.findall(r"(Unit \d+) \((above|below)(?:, (better|worse))?\)", listed)
+        assert 1 <= len(told) <= 3
+        for (name, side, judged), row in zip(told, rows.itertuples(), strict=False):
+            assert (name, side) == (row.name, row.position)
+            assert judged == ("" if row.judgement == "different" else row.judgement)
+        rest = len(rows) - len(told)
+        more = re.search(r" and (\d+) more\.$", listed)
+        assert (int(more[1]) if more else 0) == rest
+
+    def check_report(self, report):
+        first, limits, *told = report
+        for paragraph in report:
+            check_form(paragraph)
+        values = self.table[self.shown].set_index("name")["value"]
+        start, low, high, *better = re.split(r"(?<=\.) (?=[A-Z])", first)
+        self.check_first(start)
+        for sentence, which, end in (
+            (low, "Lowest", values.min()),
+            (high, "Highest", values.max()),
+        ):
+            found = fitting(rf"{which}: (Unit \d+), ({NUMBER})\.", sentence)
+            assert values[found[1]] == end
+            assert says(found[2], end)
+        way = self.plot.better
+        assert better == ([] if way == "neither" else [f"{way.capitalize()} is better."])
+        assert limits == f"Limits: {self.limits()}. {self.plot.finding}"
+        if self.count("alarm") + self.count("alert"):
+            self.check_signals(told.pop(0))
+        words, *warnings = told
+        self.check_dispersion(words)
+        expected = [f"Take care. {' '.join(self.plot.warnings)}"] if self.plot.warnings else []
+        assert warnings == expected
+
+    def check_signals(self, text):
+        rows = self.table.set_index("name")
+        said = re.findall(
+            rf"(Unit \d+): ({NUMBER}) is (above|below) its (upper|lower) (95|99\.8)% limit of "
+            rf"({NUMBER}) \((alert|alarm), (better|worse|different)\)\.",
+            text,
+        )
+        assert len(said) == self.count("alarm") + self.count("alert")
+        assert text.count(" is ") == len(said)
+        assert sorted(name for name, *_ in said) == sorted(rows.index[rows["signal"] != "none"])
+        for name, value, side, edge, level, limit, signal, judged in said:
+            row = rows.loc[name]
+            assert (side, signal, judged) == (row["position"], row["signal"], row["judgement"])
+            assert (edge, level) == (
+                "upper" if side == "above" else "lower",
+                "95" if signal == "alert" else "99.8",
+            )
+            assert says(value, row["value"])
+            assert says(limit, row[f"{edge}_{level.replace('.', '')}"])
+
+    def check_dispersion(self, words):
+        spread = self.plot.dispersion
+        if math.isnan(spread.p_value):
+            assert words.endswith("can't be told: that takes two or more that expect 5 events.")
+            return
+        found = fitting(
+            rf"The units differ by (no )?more than chance alone explains \(φ ({NUMBER}), "
+            rf"p (below 0\.001|{NUMBER})\)\.",
+            words,
+        )
+        assert bool(found[1]) == (spread.p_value >= 0.05)
+        assert says(found[2], spread.phi)
+        if found[3] == "below 0.001":
+            assert spread.p_value < 0.001
+        else:
+            assert float(found[3]) == pytest.approx(spread.p_value, rel=0.051)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 300), st.integers(1, 300)), min_size=1, max_size=30),
+    st.sampled_from(["proportions", "rates", "ratios"]),
+    st.sampled_from(["none", "additive"]),
+    st.sampled_from(["lower", "higher", "neither"]),
+    st.sampled_from(["Falls", "Falls (all wards), 2025", "F" * 80]),
+)
+def test_every_sentence_is_true(units, data, overdispersion, better, name):
+    plot = funnel(
+        letters(len(units)),
+        [min(pair) for pair in units],
+        [max(pair) for pair in units],
+        data=data,
+        overdispersion=overdispersion,
+        better=better,
+        name=name,
+        unit="per 100 patients",
+        per=100,
+    )
+    reader = Reader(plot)
+    reader.check_description(plot.describe())
+    reader.check_report(plot.report())
+
+
+@pytest.mark.parametrize("overdispersion", ["none", "additive"])
+def test_a_lie_is_heard(overdispersion):
+    events = [3, 12, 30, 22, 9, 11, 4, 60, 40, 41, 39, 44]
+    plot = funnel(
+        letters(12),
+        events,
+        [100] * 12,
+        data="proportions",
+        overdispersion=overdispersion,
+        better="lower",
+        name="Falls",
+    )
+    reader, description, report = Reader(plot), plot.describe(), plot.report()
+    reader.check_description(description)
+    reader.check_report(report)
+    for lie in lies(description):
+        assert heard(reader.check_description, lie), lie
+    for place, paragraph in enumerate(report):
+        for lie in lies(paragraph):
+            assert heard(reader.check_report, (*report[:place], lie, *report[place + 1 :])), lie
+
+
+def test_names_of_any_length_find_room():
+    names = [f"{number} {'Ward ' * 38}".strip() for number in range(30)]
+    plot = funnel(
+        names, [9, 90] * 15, [100] * 30, data="proportions", name="N" * 200, unit="u" * 200
+    )
+    told = plot.describe()
+    assert len(told) <= 600
+    assert "30 units with a value" in told
 
 
 @given(st.lists(st.integers(0, 40), min_size=2, max_size=20), st.randoms())

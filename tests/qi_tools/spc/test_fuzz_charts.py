@@ -364,12 +364,14 @@ def assert_true(chart):
     if not measure.targets:
         assert chart.assurance == "none"
 
-    words = chart.describe()
-    assert chart.finding in words
+    words, report = chart.describe(), " ".join(chart.report())
+    assert len(words) <= 600
+    assert ("Signal" in words) == bool(chart.signals)
+    assert chart.signals or chart.finding in words
     for text in (*chart.warnings, *(exclusion.reason for exclusion in measure.exclusions)):
-        assert text in words
-    assert not NOT_WORDS.search(words), words
-    assert ("large moving range" in words) == chart.screened
+        assert text in report
+    assert not NOT_WORDS.search(words + report), words + report
+    assert ("Screened for large moving ranges" in report) == chart.screened
 
 
 def assert_limits(chart):

@@ -34,8 +34,8 @@ def test_a_level_left_out_is_estimated():
         start.words == "Target 5.5 (the mean of these points), sigma 1.48 (from the moving ranges)."
     )
     assert [warning[:20] for warning in start.warnings] == [
-        "The target is the me",
         "Sigma rests on only ",
+        "The target is the me",
     ]
 
 

@@ -158,7 +158,7 @@ def test_rounding_puts_no_point_off_the_centre(value, points):
 
 
 def test_exact_numbers_of_runs():
-    # Swed & Eisenhart (1943), 2.5 % in either tail, half of the points on either side.
+    # Swed & Eisenhart (1943), 2.5% in either tail, half of the points on either side.
     rows = {10: (3, 9), 14: (4, 12), 16: (5, 13), 24: (8, 18), 30: (11, 21), 40: (15, 27)}
     rows |= {50: (19, 33), 60: (24, 38)}
     assert {useful: exact_runs(useful) for useful in rows} == rows

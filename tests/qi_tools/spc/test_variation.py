@@ -340,7 +340,9 @@ def test_the_target_of_the_latest_known_point_counts():
     chart = control_chart(awaited, "i", constants=ONE_SIGMA)
     assert chart.assurance == "passing"
     # The words speak of the target that was judged, not of one that has yet to begin.
-    assert "the target of 5 will be met every time" in chart.describe()
+    assert (
+        "Target 5: met by the latest value; if nothing changes, it will be met every time."
+    ) in chart.describe()
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,13 @@ from qi_tools.teaching.part import (
 )
 
 STATIC = Path(qi_tools.teaching.__file__).parent / "static"
-SCRIPT = (STATIC / "teaching.js").read_text(encoding="utf-8")
+BLOCKS, TEACHING, EXPLORER = (
+    (STATIC / name).read_text(encoding="utf-8")
+    for name in ("blocks.js", "teaching.js", "explorer.js")
+)
 STYLE = (STATIC / "teaching.css").read_text(encoding="utf-8")
+MORE_STYLE = (STATIC / "explorer.css").read_text(encoding="utf-8")
+EVERYTHING = BLOCKS + TEACHING + EXPLORER + STYLE + MORE_STYLE
 
 
 def test_a_lesson_error_is_one_of_ours() -> None:
@@ -60,22 +65,24 @@ def test_options_that_do_not_work(options: Any, words: str) -> None:
 
 def test_a_part_brings_its_script_and_style() -> None:
     part = Part(kind="html", content={"html": ""})
-    assert part._esm == SCRIPT
+    assert part._esm == BLOCKS + TEACHING
     assert part._css == STYLE
 
 
 def test_nothing_comes_from_the_network() -> None:
-    outside = re.findall(r"https?://[^\"')\s]+|@import|\bimport\b|fetch\(", SCRIPT + STYLE)
+    outside = re.findall(r"https?://[^\"')\s]+|@import|\bimport\b|fetch\(", EVERYTHING)
     assert set(outside) == {"http://www.w3.org/2000/svg"}  # a name, not an address to fetch
 
 
 def test_html_is_written_in_one_place_only() -> None:
-    assert len(re.findall(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write", SCRIPT)) == 1
+    assert (
+        len(re.findall(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write", EVERYTHING)) == 1
+    )
 
 
 # ---- contrast (WCAG 2.2: 4.5 for text, 3 for lines and marks) ------------------------------------
 
-LIGHT = dict(re.findall(r"var\(--([a-z-]+), (#[0-9a-f]{6})\)", STYLE))
+LIGHT = dict(re.findall(r"var\(--([a-z-]+), (#[0-9a-f]{6})\)", STYLE + MORE_STYLE))
 DARK_BLOCK = STYLE.split('[data-jp-theme-light="false"] .qi-part {')[1].split("}")[0]
 DARK = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", DARK_BLOCK))
 TEXT = [("ink", "paper"), ("ink", "quiet"), ("ink", "accent-quiet"), ("paper", "accent")]

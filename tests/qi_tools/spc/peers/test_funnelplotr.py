@@ -10,10 +10,10 @@ What we do not match, and why:
   `test_confidence_limits_flag_small_units_without_events` (Seaton & Manktelow 2012).
 * **Ratios, CQC, limits with over-dispersion.** The peer forgets to square them back from the scale
   of square roots. Squared, they are ours; as they stand they hold two thirds of the units, not
-  95 %: `test_limits_on_the_scale_of_square_roots_must_be_squared`.
+  95%: `test_limits_on_the_scale_of_square_roots_must_be_squared`.
 * **Ratios of two counts, limits.** The peer's standard error is 1/(2√n), which is that of a
   square root, on the scale of logarithms, and it forgets that the second count varies too: half of
-  the units lie beyond its 95 % limits: `test_the_limits_of_a_ratio_of_two_counts_are_too_narrow`.
+  the units lie beyond its 95% limits: `test_the_limits_of_a_ratio_of_two_counts_are_too_narrow`.
   We don't offer such ratios; φ and τ² are right and agree.
 * **Proportions, limits without over-dispersion, our default.** The peer has the normal
   approximation on the scale of arcsines, where ours are exact. With τ² of 0 our widened limits are
@@ -174,7 +174,7 @@ def test_exact_limits_of_proportions_lie_near_the_peers(cases):
 
 
 def test_confidence_limits_flag_small_units_without_events():
-    """P(no event | one expected) is 0.37, and no event lies below even the peer's 99.8 % limit."""
+    """P(no event | one expected) is 0.37, and no event lies below even the peer's 99.8% limit."""
     draw = np.random.default_rng(1)
     events = draw.poisson(1, 20_000)
     names = [str(unit) for unit in range(events.size)]

@@ -168,7 +168,7 @@ def test_moving_deviations_are_our_moving_ranges(every_series):
 
 
 def test_runs_of_moving_ranges_are_false_alarms():
-    """Without any change in them: 22 % of series of 36 moving ranges signal, 5 % of the points."""
+    """Without any change in them: 22% of series of 36 moving ranges signal, 5% of the points."""
     points = np.random.default_rng(1).normal(size=(20_000, 37))
     phases = Phases.of_lengths(np.full(len(points), 36))
 

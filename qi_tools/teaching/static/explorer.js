@@ -1,0 +1,673 @@
+// Draws the chart explorer's form and figure. Python (qi_tools/teaching/explorer.py) keeps what was
+// chosen and makes the chart; this script shows its state and says what was done. It follows
+// blocks.js.
+
+const LARGEST_FILE = 8_000_000; // what gets through to Python in one message, with room to spare
+const KEPT_FOR_MS = 60_000; // how long a browser may take to begin saving a file
+const NO_ANSWER =
+  "The course is not replying. What you chose is still on this page. Wait a moment, then try " +
+  "again. If that does not help, load the page again.";
+const WAYS = [
+  ["start", "Numbers that come with this page"],
+  ["file", "A file of mine: Excel or CSV"],
+  ["paste", "I'll paste them from a spreadsheet"],
+];
+
+// ---- small pieces ----------------------------------------------------------------------------
+
+// A message's lines as Python wrote them: those set in are a list.
+function paragraphs(lines) {
+  const nodes = [];
+  for (const line of lines) {
+    if (!line.startsWith("  ")) {
+      nodes.push(make("p", {}, line));
+      continue;
+    }
+    if (nodes.at(-1)?.tagName !== "UL") nodes.push(make("ul"));
+    nodes.at(-1).append(make("li", {}, line.trim()));
+  }
+  return nodes;
+}
+
+// Room for what there is to say about one thing. It is read out when it is filled.
+function remarkPlace() {
+  const node = make("div", { id: unique("remark"), class: "qi-remark", role: "alert" });
+  return {
+    node,
+    clear: () => node.replaceChildren(),
+    say: (lines) => {
+      const words = make("div", {}, ...paragraphs(lines));
+      node.replaceChildren(make("div", { class: "qi-message qi-bad" }, icon("bad"), words));
+    },
+  };
+}
+
+function button(words, press, look = "qi-second") {
+  const node = make("button", { type: "button", class: `qi-button ${look}` }, words);
+  node.addEventListener("click", press);
+  return node;
+}
+
+function group(title, ...children) {
+  return make("fieldset", { class: "qi-group" }, make("legend", {}, title), ...children);
+}
+
+function folded(title, ...children) {
+  const summary = make("summary", {}, title);
+  keepKeys(summary);
+  return make("details", { class: "qi-fold" }, summary, ...children);
+}
+
+function setHidden(node, isHidden) {
+  if (node.hidden !== isHidden) node.hidden = isHidden;
+}
+
+// Gives a list its options, unless it has them already: then it stays as it is, open or not.
+function setOptions(select, groups) {
+  const wanted = JSON.stringify(groups);
+  if (select.dataset.options === wanted) return;
+  select.dataset.options = wanted;
+  const value = select.value;
+  const option = ([id, text]) => make("option", { value: id }, text);
+  select.replaceChildren(
+    ...groups.flatMap(([label, options]) =>
+      label ? [make("optgroup", { label }, ...options.map(option))] : options.map(option),
+    ),
+  );
+  select.value = value;
+}
+
+// ---- one control -----------------------------------------------------------------------------
+// Each gives: id; node; read() -> what Python gets; write(held) -> shows what Python holds;
+// clear(), for the next thing to add; remark, for what is wrong with it.
+
+function textual(spec, changed) {
+  const isNumber = spec.kind === "number";
+  const type = isNumber ? { type: "number", step: "any" } : { type: "text" };
+  const input = make("input", { ...type, id: unique(spec.id), autocomplete: "off" });
+  let typed = false; // whether it holds something that Python has not had yet
+  input.addEventListener("input", () => (typed = true));
+  input.addEventListener("change", () => {
+    typed = false;
+    changed();
+  });
+  return {
+    input,
+    read: () => (isNumber ? (input.value === "" ? null : input.valueAsNumber) : input.value),
+    write: ({ value }) => {
+      if (!typed && input.value !== String(value)) input.value = value;
+    },
+    clear: () => (input.value = ""),
+  };
+}
+
+function listed(spec, changed) {
+  const input = make("select", { id: unique(spec.id) });
+  input.addEventListener("change", changed);
+  return {
+    input,
+    read: () => input.value,
+    write: ({ value, options }) => {
+      if (options) setOptions(input, options);
+      if (value !== undefined && input.value !== value) input.value = value;
+    },
+    clear: () => (input.selectedIndex = 0),
+  };
+}
+
+function labelled(spec, changed) {
+  const made = (spec.kind === "select" ? listed : textual)(spec, changed);
+  const remark = remarkPlace();
+  const hintId = unique("hint");
+  const nodes = [make("label", { for: made.input.id }, spec.label)];
+  if (spec.hint) nodes.push(make("p", { class: "qi-hint", id: hintId }, spec.hint));
+  const described = spec.hint ? `${hintId} ${remark.node.id}` : remark.node.id;
+  made.input.setAttribute("aria-describedby", described);
+  const node = make("div", { class: "qi-control" }, ...nodes, made.input, remark.node);
+  return { ...made, id: spec.id, node, remark: refusing(made.input, remark) };
+}
+
+// What is refused says so to a screen reader too.
+function refusing(input, remark) {
+  return {
+    clear: () => {
+      input.removeAttribute("aria-invalid");
+      remark.clear();
+    },
+    say: (lines) => {
+      input.setAttribute("aria-invalid", "true");
+      remark.say(lines);
+    },
+  };
+}
+
+function ticked(spec, changed) {
+  const remark = remarkPlace();
+  const hintId = unique("hint");
+  const input = make("input", { type: "checkbox", "aria-describedby": hintId });
+  input.addEventListener("change", changed);
+  const words = make("span", {}, spec.label);
+  const node = make(
+    "div",
+    { class: "qi-control" },
+    make("label", { class: "qi-option" }, input, words),
+    make("p", { class: "qi-hint", id: hintId }, spec.hint),
+    remark.node,
+  );
+  return {
+    id: spec.id,
+    node,
+    remark,
+    read: () => input.checked,
+    write: ({ value }) => (input.checked = value),
+  };
+}
+
+function radios(spec, changed) {
+  const remark = remarkPlace();
+  const name = unique(spec.id);
+  const place = make("div");
+  const node = make("fieldset", { class: "qi-control qi-wide" }, make("legend", {}, spec.label));
+  node.append(place, remark.node);
+  node.addEventListener("change", changed);
+  const inputs = () => [...place.querySelectorAll("input")];
+  return {
+    id: spec.id,
+    node,
+    remark,
+    read: () => inputs().find((input) => input.checked)?.value ?? "",
+    write: ({ value, options }) => {
+      const wanted = JSON.stringify(options);
+      if (place.dataset.options !== wanted) {
+        place.dataset.options = wanted;
+        place.replaceChildren(
+          ...options.map(([id, text]) => {
+            const input = make("input", { type: "radio", name, value: id });
+            return make("label", { class: "qi-option" }, input, make("span", {}, text));
+          }),
+        );
+      }
+      for (const input of inputs()) input.checked = input.value === value;
+    },
+  };
+}
+
+function control(spec, changed) {
+  const kinds = { checkbox: ticked, radios };
+  return (kinds[spec.kind] ?? labelled)(spec, changed);
+}
+
+// ---- getting numbers in ----------------------------------------------------------------------
+
+function numbersGroup(starts, dates, send) {
+  const remarks = { start: remarkPlace(), file: remarkPlace(), paste: remarkPlace() };
+  const now = make("p", { class: "qi-now" });
+  const name = unique("way");
+  const blocks = {
+    start: startBlock(starts, send, remarks.start),
+    file: fileBlock(send, remarks.file),
+    paste: pasteBlock(send, remarks.paste),
+  };
+  const choose = make("fieldset", { class: "qi-ways" }, make("legend", {}, "Where are they?"));
+  const show = (way) => {
+    for (const [each, block] of Object.entries(blocks)) setHidden(block.node, each !== way);
+  };
+  for (const [way, words] of WAYS) {
+    const input = make("input", { type: "radio", name, value: way });
+    input.addEventListener("change", () => show(way));
+    choose.append(make("label", { class: "qi-option" }, input, make("span", {}, words)));
+  }
+  return {
+    node: group(
+      "1. Your numbers",
+      choose,
+      ...Object.values(blocks).map(({ node }) => node),
+      ...dates,
+      now,
+    ),
+    remarks: { ...remarks, sheet: remarks.file },
+    begin: ({ start }) => {
+      const way = start ? "start" : "file";
+      choose.querySelector(`[value=${way}]`).checked = true;
+      show(way);
+    },
+    paint: (state) => {
+      now.textContent = `On the chart now: ${state.source}`;
+      if (state.start) blocks.start.show(state.start);
+      blocks.file.paint(state);
+      if (state.problem?.kind === "PersonalData") {
+        blocks.file.empty();
+        blocks.paste.empty();
+      }
+    },
+  };
+}
+
+function startBlock(starts, send, remark) {
+  const select = make("select", { id: unique("start") });
+  setOptions(select, [["", starts]]);
+  const press = () => send({ do: "start", name: select.value });
+  return {
+    node: make(
+      "div",
+      { class: "qi-control qi-wide" },
+      make("label", { for: select.id }, "Which?"),
+      make("div", { class: "qi-beside" }, select, button("Chart these", press)),
+      remark.node,
+    ),
+    show: (name) => (select.value = name),
+  };
+}
+
+function fileBlock(send, remark) {
+  const hintId = unique("hint");
+  const input = make("input", {
+    id: unique("file"),
+    type: "file",
+    accept: ".csv,.txt,.tsv,.xlsx,.xlsm",
+    "aria-describedby": hintId,
+  });
+  const sheet = make("select", { id: unique("sheet") });
+  const sheets = make("div", {}, make("label", { for: sheet.id }, "Which sheet?"), sheet);
+  sheet.addEventListener("change", () => {
+    if (sheet.value) send({ do: "sheet", name: sheet.value });
+  });
+  input.addEventListener("change", async () => {
+    const [file] = input.files;
+    if (!file) return;
+    remark.clear();
+    if (file.size > LARGEST_FILE) {
+      remark.say([
+        `${file.name} is larger than 8 MB. Keep only the columns to chart, save it under another ` +
+          "name and choose that.",
+      ]);
+      return;
+    }
+    try {
+      send({ do: "file", name: file.name }, [await file.arrayBuffer()]);
+    } catch {
+      remark.say([`${file.name} could not be opened. Close it elsewhere, and choose it again.`]);
+    }
+    // So that the same file, mended, can be chosen again.
+    input.value = "";
+  });
+  return {
+    node: make(
+      "div",
+      { class: "qi-control qi-wide" },
+      make("label", { for: input.id }, "Choose the file"),
+      make(
+        "p",
+        { class: "qi-hint", id: hintId },
+        "One row for each day, week or month. Totals only: no names, and nothing about one " +
+          "person. The file goes to the course on your computer or your trust's own server, and " +
+          "is not kept.",
+      ),
+      input,
+      sheets,
+      remark.node,
+    ),
+    empty: () => (input.value = ""),
+    paint: ({ sheets: names }) => {
+      setHidden(sheets, !names.length);
+      setOptions(sheet, [["", [["", "Choose…"], ...names.map((name) => [name, name])]]]);
+    },
+  };
+}
+
+function pasteBlock(send, remark) {
+  const hintId = unique("hint");
+  const area = make("textarea", { id: unique("paste"), rows: "6", spellcheck: "false" });
+  area.setAttribute("aria-describedby", hintId);
+  const press = () => {
+    remark.clear();
+    if (area.value.length > LARGEST_FILE / 4) {
+      remark.say(["That is too much to paste. Keep a row for each point, or choose the file."]);
+    } else {
+      send({ do: "paste", text: area.value });
+    }
+  };
+  return {
+    node: make(
+      "div",
+      { class: "qi-control qi-wide" },
+      make("label", { for: area.id }, "Your numbers, with their headings"),
+      make(
+        "p",
+        { class: "qi-hint", id: hintId },
+        "Mark the columns in your spreadsheet, copy them, and paste them here. Totals only: no " +
+          "names, and nothing about one person.",
+      ),
+      area,
+      make("div", { class: "qi-actions" }, button("Chart what I pasted", press, "")),
+      remark.node,
+    ),
+    empty: () => (area.value = ""),
+  };
+}
+
+// ---- what happened ---------------------------------------------------------------------------
+
+function asksGroup(asks, send) {
+  const shift = make("div", { class: "qi-shift" });
+  const list = make("ul", { class: "qi-steps", "aria-label": "What you have added" });
+  const forms = asks.map((ask) => askForm(ask, send, ask.does === "rephase" ? [shift] : []));
+  const removed = remarkPlace();
+  const node = group("4. What happened", ...forms.map(({ node }) => node), list, removed.node);
+
+  function paintSteps(steps) {
+    const had = [...list.querySelectorAll("button")].indexOf(document.activeElement);
+    list.replaceChildren(
+      ...steps.map(([, words], step) => {
+        const remove = button("Remove", () => send({ do: "remove", step }));
+        remove.setAttribute("aria-label", `Remove: ${words}`);
+        return make("li", {}, make("span", {}, words), remove);
+      }),
+    );
+    if (had < 0) return;
+    // The button just pressed is gone; never leave a keyboard user nowhere.
+    const buttons = [...list.querySelectorAll("button")];
+    (buttons[Math.min(had, buttons.length - 1)] ?? forms[0].summary).focus();
+  }
+
+  let shown = "";
+  return {
+    node,
+    remarks: {
+      ...Object.fromEntries(forms.map((form) => [form.does, form.remark])),
+      remove: removed,
+    },
+    paint: ({ points, steps, shift: lines, problem, heard }) => {
+      for (const form of forms) form.paint(points, heard, problem);
+      if (JSON.stringify(steps) !== shown) paintSteps(steps);
+      shown = JSON.stringify(steps);
+      const [first, ...questions] = lines;
+      const items = questions.map((line) => make("li", {}, line));
+      shift.replaceChildren(...(first ? [make("p", {}, first), make("ul", {}, ...items)] : []));
+    },
+  };
+}
+
+function askForm(ask, send, extra) {
+  const remark = remarkPlace();
+  const controls = ask.fields.map((spec) => labelled(spec, () => {}));
+  const words = make("p", { class: "qi-hint" }, ask.why);
+  const add = make("button", { type: "submit", class: "qi-button" }, ask.button);
+  const form = make("form", {}, ...controls.map(({ node }) => node), remark.node, add);
+  form.noValidate = true; // our own words, in our own place
+  let sent = null;
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const given = Object.fromEntries(controls.map(({ id, read }) => [id, read()]));
+    sent = send({ do: "add", at: ask.does, given });
+  });
+  const node = folded(ask.title, words, ...extra, form);
+  return {
+    node,
+    remark,
+    does: ask.does,
+    summary: node.querySelector("summary"),
+    paint: (points, heard, problem) => {
+      const first = ["", ask.blank || "Choose…"];
+      for (const { input, write } of controls) {
+        if (input.tagName === "SELECT") write({ options: [["", [first, ...points]]] });
+      }
+      if (sent !== null && heard === sent) {
+        sent = null;
+        if (!problem) for (const { clear } of controls) clear();
+      }
+    },
+  };
+}
+
+// ---- the figure ------------------------------------------------------------------------------
+
+function figurePlace() {
+  const node = make("div", { class: "qi-html qi-chart" });
+  const stops = () => [...node.querySelectorAll("summary, [tabindex]")];
+  let shown = "";
+  return {
+    node,
+    paint(html) {
+      if (html === shown) return;
+      shown = html;
+      const isOpen = node.querySelector("details")?.open ?? false;
+      const focused = stops().indexOf(document.activeElement);
+      showHtml(node, html);
+      const details = node.querySelector("details");
+      if (details) details.open = isOpen;
+      stops().forEach(keepKeys);
+      if (focused >= 0) stops()[focused]?.focus();
+    },
+  };
+}
+
+// ---- taking it away --------------------------------------------------------------------------
+
+function save(name, type, bytes) {
+  const address = URL.createObjectURL(new Blob([bytes], { type }));
+  const link = make("a", { href: address, download: name });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(address), KEPT_FOR_MS);
+}
+
+// Where a page may not use the clipboard itself (an address without https), it copies as of old.
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    const area = make("textarea", { class: "qi-unseen", "aria-hidden": "true", tabindex: "-1" });
+    const before = document.activeElement;
+    area.value = text;
+    document.body.append(area);
+    area.select();
+    const isCopied = document.execCommand("copy");
+    area.remove();
+    before?.focus();
+    return isCopied;
+  }
+}
+
+function takeGroup(formats, model, send) {
+  const remark = remarkPlace();
+  const told = make("p", { class: "qi-now", role: "status" });
+  let wanted = false; // whether the file on its way was asked for here, not in another view
+  const buttons = formats.map(([ending, words]) =>
+    button(words, () => {
+      wanted = true;
+      told.textContent = "Making your file…";
+      send({ do: "take", ending });
+    }),
+  );
+  const code = make("pre", { tabindex: "0", role: "region", "aria-label": "The code" });
+  keepKeys(code);
+  const copied = make("p", { class: "qi-now", role: "status" });
+  const copying = button("Copy", async () => {
+    const isCopied = await copy(code.textContent);
+    copied.textContent = isCopied ? "Copied." : "Mark the code above and copy it with your keys.";
+  });
+  const words = make("div", { class: "qi-words" });
+  const node = group(
+    "5. Take it away",
+    make("p", { class: "qi-hint" }, "Nothing is kept when you close this page."),
+    make("div", { class: "qi-actions" }, ...buttons),
+    told,
+    remark.node,
+    folded("All of it in words", words),
+    folded(
+      "The code that makes this chart",
+      make("p", { class: "qi-hint" }, "For those who code: run it in a notebook of the course."),
+      code,
+      copying,
+      copied,
+    ),
+  );
+  const keep = (message, [bytes]) => {
+    if (message.do !== "keep" || !wanted) return;
+    wanted = false;
+    save(message.name, message.type, bytes);
+    told.textContent = `Your file is called ${message.name}. Look in your folder of downloads.`;
+  };
+  model.on("msg:custom", keep);
+  return {
+    node,
+    remarks: { take: remark },
+    stop: () => model.off("msg:custom", keep),
+    paint: (state) => {
+      if (state.problem?.at === "take") told.textContent = "";
+      if (code.textContent !== state.code) copied.textContent = "";
+      code.textContent = state.code;
+      words.replaceChildren(...state.words.map((line) => make("p", {}, line)));
+    },
+  };
+}
+
+// ---- all together ----------------------------------------------------------------------------
+
+function explorer({ model, el }) {
+  const layout = model.get("content");
+  const letters = post(model, lost);
+  // JupyterLab may show one explorer twice; each view knows the answers to its own messages.
+  const view = unique("view");
+  let sent = 0;
+  let latest = "";
+
+  function send(message, buffers) {
+    sent += 1;
+    latest = `${view} ${sent}`;
+    letters.send({ ...message, n: latest }, buffers);
+    return latest;
+  }
+
+  const isOutdated = (heard) => heard !== latest && String(heard).startsWith(view);
+
+  function lost() {
+    general.say([NO_ANSWER]);
+  }
+
+  const general = remarkPlace();
+  const controls = [...layout.dates, ...layout.columns, ...layout.chart].map((spec) => {
+    const made = control(spec, () => send({ do: "set", at: spec.id, value: made.read() }));
+    return made;
+  });
+  const byId = Object.fromEntries(controls.map((each) => [each.id, each]));
+  const nodes = (specs) => specs.map(({ id }) => byId[id].node);
+
+  const numbers = numbersGroup(layout.starts, nodes(layout.dates), send);
+  const why = make("div");
+  const refused = make("ul");
+  const unfit = make("div", {}, make("p", { class: "qi-label" }, "These do not fit:"), refused);
+  const looksFor = make("p");
+  const about = folded("Columns, name, unit and direction", make("div", { class: "qi-controls qi-even" }));
+  about.lastChild.append(...nodes(layout.columns));
+  const reasons = folded("Why this chart, and which others?", why, unfit);
+  const rules = folded("What do these rules look for?", looksFor);
+
+  const said = make("p", { class: "qi-said", role: "status", "aria-live": "polite" });
+  const undo = button("Undo the last change", () => {
+    if (undo.getAttribute("aria-disabled") !== "true") send({ do: "undo" });
+  });
+  const trouble = make("div");
+  const figure = figurePlace();
+  const asks = asksGroup(layout.asks, send);
+  const take = takeGroup(layout.formats, model, send);
+  const chart = make(
+    "section",
+    { class: "qi-result", "aria-label": "Your chart" },
+    said,
+    trouble,
+    figure.node,
+    general.node,
+    make("div", { class: "qi-actions" }, undo),
+  );
+  // Where there is room the chart stands beside the form and stays in sight. It is read between
+  // what it is made of and what can be added to it.
+  el.append(
+    make(
+      "div",
+      { class: "qi-sheet" },
+      make(
+        "div",
+        { class: "qi-form" },
+        numbers.node,
+        group("2. What they show", about),
+        group("3. The chart", make("div", { class: "qi-controls" }, ...nodes(layout.chart)), reasons, rules),
+      ),
+      chart,
+      make("div", { class: "qi-more" }, asks.node, take.node),
+    ),
+  );
+  const remarks = {
+    ...Object.fromEntries(controls.map(({ id, remark }) => [id, remark])),
+    ...numbers.remarks,
+    ...asks.remarks,
+    ...take.remarks,
+  };
+
+  function paintControls({ fields, problem, heard }) {
+    for (const { id, node, write } of controls) {
+      const held = fields[id];
+      setHidden(node, held.hidden ?? false);
+      // A later change is on its way: this answer says nothing of it.
+      if (isOutdated(heard)) continue;
+      // What was typed and refused stays, to be mended; a list shows what holds.
+      const isTyped = node.querySelector("input[type=text], input[type=number]");
+      if (!(problem?.at === id && isTyped)) write(held);
+    }
+    why.replaceChildren(...(fields.kind.notes ?? []).map((line) => make("p", {}, line)));
+    looksFor.textContent = fields.rules.notes.join(" ");
+    const unfitting = fields.kind.refused ?? [];
+    setHidden(unfit, !unfitting.length);
+    refused.replaceChildren(
+      ...unfitting.map(([name, why]) => make("li", {}, make("strong", {}, name), why)),
+    );
+  }
+
+  let source = ""; // whose numbers were shown last
+  function paint() {
+    const state = model.get("state");
+    letters.arrived();
+    // What comes with the page is described already; of others their owner must say what they are.
+    if (source !== state.source) about.open = !state.start;
+    if (state.figure === "" && !state.asks) about.open = true;
+    source = state.source;
+    general.clear();
+    for (const remark of Object.values(remarks)) remark.clear();
+    paintControls(state);
+    numbers.paint(state);
+    asks.paint(state);
+    take.paint(state);
+    const isShown = state.figure !== "";
+    trouble.replaceChildren();
+    if (!isShown) {
+      const words = make("div", {}, ...paragraphs(state.trouble));
+      trouble.append(make("div", { class: "qi-message qi-note" }, icon("note"), words));
+    }
+    figure.paint(state.figure);
+    for (const node of [asks.node, take.node]) setHidden(node, !isShown);
+    const next = state.asks ? " Say which comes first in your dates." : "";
+    const line = isShown ? state.said : `There is no chart yet.${next}`;
+    if (said.textContent !== line) said.textContent = line; // said only when it is news
+    undo.setAttribute("aria-disabled", String(state.undo === 0));
+    if (state.problem) (remarks[state.problem.at] ?? general).say(state.problem.lines);
+  }
+
+  numbers.begin(model.get("state"));
+  model.on("change:state", paint);
+  paint();
+  return () => {
+    letters.arrived();
+    take.stop();
+    model.off("change:state", paint);
+  };
+}
+
+function render({ model, el }) {
+  el.classList.add("qi-part", "qi-explorer");
+  return explorer({ model, el });
+}
+
+export default { render };
