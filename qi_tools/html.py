@@ -11,7 +11,7 @@ from qi_tools.table_words import columns_in_words
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-__all__ = ["figure_html"]
+__all__ = ["colours_of", "figure_html"]
 
 # Under 600px a picture drawn for paper has letters too small to read.
 _STYLE = """<style>
@@ -80,14 +80,15 @@ def figure_html(
     if narrow_svg:
         pictures += f'<div class="qi-narrow" aria-hidden="true">{narrow_svg}</div>'
     return (
-        f'<figure class="qi-figure" style="{_colours(theme)}">{_STYLE}'
+        f'<figure class="qi-figure" style="{colours_of(theme)}">{_STYLE}'
         f'<div role="img" aria-label="{escape(alt)}">{pictures}</div>'
         f"<figcaption>{escape(caption)}</figcaption>"
         f"{'' if table is None else _table_html(table)}</figure>"
     )
 
 
-def _colours(theme: Theme) -> str:
+def colours_of(theme: Theme) -> str:
+    """Give a theme's colours as the style of an element, for the rules below it to use."""
     colours = {
         "ink": theme.ink,
         "quiet": theme.quiet_ink,

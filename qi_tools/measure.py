@@ -747,7 +747,8 @@ def _check_dates(days: NDArray[np.datetime64], points: int) -> None:
         again = [day_in_words(day) for day in days[1:][steps == 0].tolist()]
         raise MeasureInvalid(
             f"A date comes more than once: {columns.first_few(list(dict.fromkeys(again)))}. "
-            "Keep one value for each date, or add them up first."
+            "Keep one value for each date, or add them up first. For times between events leave "
+            "the dates out, since two may fall on one day."
         )
     if np.any(steps < 0):
         raise MeasureInvalid(

@@ -142,6 +142,6 @@ def _decimals(value: float, figures: int) -> int | None:
     size = abs(value)
     if size == 0:
         return max(0, figures - 1)
-    if not 1e-4 <= size < 1e15:
+    if not 1e-6 <= size < 1e15:
         return None
     return max(0, figures - math.floor(math.log10(size)) - 1)

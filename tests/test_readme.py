@@ -9,7 +9,8 @@ import pandas as pd
 from course.folders import REPOSITORY
 
 
-def test_the_example_of_charts_runs():
+def test_the_example_of_charts_runs(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # it saves a picture
     text = (REPOSITORY / "README.md").read_text(encoding="utf-8")
     (code,) = re.findall(r"^```python\n(.*?)^```", text, flags=re.M | re.S)
     names = {
@@ -26,3 +27,4 @@ def test_the_example_of_charts_runs():
         exec(compile(code, "README.md", "exec"), names)
     assert names["chart"].kind.name == "p"
     assert names["missed"].name == "Missed appointments"
+    assert (tmp_path / "missed.png").read_bytes().startswith(b"\x89PNG")

@@ -105,7 +105,9 @@ def caption(chart: Chart) -> str:
     if np.any(judged & on_centre) and not np.all(on_centre):
         sentences.append(f"Points on the {chart.kind.centre} are not counted in runs.")
     if icons := icons_of(chart):
-        sentences.append(f"Icons: {'; '.join(ICONS[which] for which in icons)}.")
+        sentences.append(
+            f"Icons, for the latest point: {'; '.join(ICONS[which] for which in icons)}."
+        )
     return " ".join((*sentences, how_drawn(chart.measure, _scale(chart)[0])))
 
 

@@ -18,6 +18,7 @@ from qi_tools.palette import Theme
 from qi_tools.phases import Flags, Floats
 from qi_tools.spc.funnel_limits import FunnelLimits
 from qi_tools.spc.funnels import Funnel
+from qi_tools.spc.sentences import provenance
 from qi_tools.words import number_in_words
 
 __all__ = ["caption", "clipped", "picture"]
@@ -82,7 +83,7 @@ def caption(funnel: Funnel) -> str:
     sentences.append(f"The scale of values {'starts' if low == 0 else 'does not start'} at zero.")
     if np.nanmin(drawn) < low or np.nanmax(drawn) > high:
         sentences.append("Limits of the smallest units reach beyond it.")
-    return " ".join(sentences)
+    return " ".join(filter(None, (*sentences, provenance(funnel))))
 
 
 def _above(funnel: Funnel, theme: Theme) -> Iterator[Paragraph]:

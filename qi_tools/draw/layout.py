@@ -31,7 +31,7 @@ from qi_tools.palette import Theme
 __all__ = ["NARROW", "WIDE", "Frame", "Layout", "lay_out", "lay_out_about"]
 
 # Sizes in points; at full width on a page these are CSS pixels.
-WIDE, NARROW = 680.0, 350.0
+WIDE, NARROW = 680.0, 320.0
 FULL_AXES = 480.0  # the width of axes for which marks are drawn at their full size
 LOWER = 0.875  # the height of axes in a narrow picture, as a share of that in a wide one
 EDGE = 8.0
@@ -40,7 +40,7 @@ ICON = 44.0
 TICK = 4.0
 LABEL_GAP = 6.0
 HALF_A_DATE = 24.0  # what the label of the last point needs beside the axes
-REMARK_ROOM, END_ROOM = 150.0, 140.0
+REMARK_ROOM, END_ROOM = 180.0, 140.0
 MOST_LINES = 3
 ROOM_FOR_ROW = 150.0  # so much width of the axes allows one more row of remarks
 BASELINE = 1.02  # of the letters' size, from the top of a line
@@ -475,12 +475,15 @@ def _remarks(
             replace(note, row=row) for row, note in enumerate(notes)
         ]
     line = SMALL * 1.25
-    tall = max(len(note.lines) for note in placed) * line + 4
-    band = (1 + max(note.row for note in placed)) * tall + 4
+    talls = [
+        max((len(note.lines) for note in placed if note.row == row), default=0) * line + 4
+        for row in range(1 + max(note.row for note in placed))
+    ]
+    band = sum(talls) + 4
     things: list[Thing] = []
     bottom = frame.top + frame.height + band
     for remark, note in zip(remarks, placed, strict=True):
-        top = frame.top + band - 4 - (note.row + 1) * tall
+        tall, top = talls[note.row], frame.top + band - 4 - sum(talls[: note.row + 1])
         if remark.bounds:
             leader = places([(note.at, top + 2), (note.at, bottom)])
             things.append(Stroke(leader, theme.quiet_ink, 0.9, (1.5, 2.5), "Phase"))

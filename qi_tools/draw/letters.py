@@ -28,7 +28,7 @@ SYSTEM_FONTS: Final = "system-ui, 'Segoe UI', Roboto, Arial, sans-serif"
 TITLE_SIZE: Final = 16.0
 SIZE: Final = 13.0
 """In points, as all sizes are; at a picture's full width on a page these are CSS pixels."""
-SMALL: Final = 11.5
+SMALL: Final = 12.0
 LINE_HEIGHT: Final = 1.35
 """The height of a line of text, as a multiple of its size."""
 

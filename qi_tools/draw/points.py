@@ -100,7 +100,7 @@ def through(places: Floats, values: Floats, breaks: Flags) -> Places:
 
 def dot_size(points: int) -> float:
     """Give the height of a dot, in points of type: smaller when there are many."""
-    return float(np.clip(0.8 * FULL_ROOM / points, 3.4, 7.0))
+    return float(np.clip(0.8 * FULL_ROOM / points, 3.4, 8.0))
 
 
 def marks(  # noqa: PLR0917

@@ -61,11 +61,13 @@ def picture(multiples: SmallMultiples, theme: Theme) -> Picture:
 def caption(multiples: SmallMultiples) -> str:
     """Say by which rules the charts were judged, what they share and where they come from."""
     charts = multiples.charts
-    kinds = " and ".join(dict.fromkeys(chart.kind.title for chart in charts))
-    if len(charts) > 1:
-        kinds = kinds.replace("chart", "charts")
+    kinds = list(dict.fromkeys(chart.kind.title for chart in charts))
     rules = " or ".join(dict.fromkeys(chart.rules.name for chart in charts))
-    sentences = [f"{kinds}, judged by the {rules} rules."]
+    if len(kinds) > 1:
+        told = f"Charts of {len(kinds)} kinds ({', '.join(kinds)})"
+    else:
+        told = kinds[0].replace("chart", "charts") if len(charts) > 1 else kinds[0]
+    sentences = [f"{told}, judged by the {rules} rules."]
     if len(charts) > 1:
         sentences.append(_shared_in_words(multiples))
     if any(len(chart.phases) > 1 for chart in charts):
@@ -180,7 +182,8 @@ def _latest(chart: Chart) -> str:
 
 def _key(charts: Sequence[Chart], panels: Sequence[Panel], theme: Theme) -> Iterator[KeyEntry]:
     """Explain each line and each kind of mark that is on any chart, once."""
-    centre = " or ".join(dict.fromkeys(chart.kind.centre for chart in charts)).capitalize()
+    centres = {chart.kind.centre for chart in charts}
+    centre = "Centre line" if len(centres) > 1 else centres.pop().capitalize()
     nowhere = line([], [])
     signals = [
         any(not signal.points and signal.phase == phase for signal in chart.signals)

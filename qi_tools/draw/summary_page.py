@@ -10,6 +10,7 @@ from typing import Final
 from qi_tools.draw.icons import icon_svg
 from qi_tools.draw.sparklines import HEIGHT, WIDTH, sparkline_svg
 from qi_tools.draw.summary import caption, ordered, sentence
+from qi_tools.html import colours_of
 from qi_tools.palette import LIGHT, Theme
 from qi_tools.spc.summaries import Summary, SummaryRow
 from qi_tools.words import counted
@@ -22,7 +23,6 @@ HEADINGS: Final = (
     "Change",
     "Latest",
     "Target",
-    "Centre and limits",
     "Over time",
 )
 
@@ -36,7 +36,7 @@ _STYLE = f"""<style>
 .qi-summary .qi-table:focus-visible, .qi-summary summary:focus-visible {{
   outline: 3px solid var(--qi-focus); outline-offset: 2px; }}
 .qi-summary table {{ border-collapse: collapse; font-size: 0.875rem; margin: 0; width: 100%;
-  min-width: 54rem; color: var(--qi-ink); background: var(--qi-paper); }}
+  min-width: 44rem; color: var(--qi-ink); background: var(--qi-paper); }}
 .qi-summary caption {{ text-align: left; padding: 0.5em 8px; color: var(--qi-ink);
   font-size: 0.875rem; }}
 .qi-summary caption strong {{ display: block; font-size: 1.125rem; }}
@@ -48,16 +48,17 @@ _STYLE = f"""<style>
 .qi-summary caption div, .qi-summary th[scope="rowgroup"] div {{ position: sticky; left: 8px;
   display: inline-block; max-width: min(60rem, 100vw - 4rem); }}
 .qi-summary th[scope="rowgroup"] span {{ font-weight: 400; color: var(--qi-quiet); }}
-.qi-summary th[scope="row"] {{ position: sticky; left: 0; width: 14rem; overflow-wrap: anywhere; }}
+.qi-summary th[scope="row"] {{ position: sticky; left: 0; width: 11rem; overflow-wrap: anywhere; }}
 .qi-summary th details, .qi-summary th .qi-quiet {{ font-weight: 400; }}
 .qi-summary td span {{ display: block; }}
 .qi-summary .qi-pair {{ display: flex; gap: 8px; align-items: flex-start; }}
-.qi-summary svg {{ flex: none; display: block; width: {ICON}px; height: {ICON}px; }}
+.qi-summary svg {{ flex: none; display: block; max-width: none; width: {ICON}px;
+  height: {ICON}px; }}
 .qi-summary .qi-small-chart svg {{ width: {WIDTH:g}px; height: {HEIGHT:g}px; }}
 .qi-summary summary {{ color: var(--qi-link); cursor: pointer; padding: 0.25em 0;
   min-height: 24px; box-sizing: border-box; }}
-.qi-summary td:nth-child(4) {{ min-width: 12rem; }}
-.qi-summary td:nth-child(5), .qi-summary td:nth-child(6) {{ min-width: 8rem; }}
+.qi-summary td:nth-child(2) {{ min-width: 8.5rem; }}
+.qi-summary td:nth-child(4) {{ min-width: 9.5rem; }}
 @media (max-width: 600px) {{ .qi-summary th[scope="row"] {{ width: 7.5rem; }} }}
 @media print {{
   .qi-summary thead {{ display: table-header-group; }}
@@ -69,11 +70,10 @@ _STYLE = f"""<style>
   .qi-summary th, .qi-summary td {{ padding: 0.4em 4px; }}
   .qi-summary td:nth-child(n) {{ min-width: 0; }}
   .qi-summary th[scope="row"] {{ position: static; }}
-  .qi-summary thead th:nth-child(1) {{ width: 19%; }}
-  .qi-summary thead th:nth-child(2) {{ width: 15%; }}
-  .qi-summary thead th:nth-child(3) {{ width: 10%; }}
-  .qi-summary thead th:nth-child(4) {{ width: 18%; }}
-  .qi-summary thead th:nth-child(5) {{ width: 12%; }}
+  .qi-summary thead th:nth-child(1) {{ width: 22%; }}
+  .qi-summary thead th:nth-child(2) {{ width: 19%; }}
+  .qi-summary thead th:nth-child(3) {{ width: 12%; }}
+  .qi-summary thead th:nth-child(4) {{ width: 22%; }}
   .qi-summary .qi-pair {{ gap: 4px; }}
   .qi-summary .qi-small-chart svg {{ width: 100%; }}
 }}
@@ -106,7 +106,7 @@ def html(summary: Summary, theme: Theme = LIGHT) -> str:
     title = escape(summary.title)
     warnings = "".join(f"<p><strong>{escape(words)}</strong></p>" for words in summary.warnings)
     return (
-        f'<div class="qi-summary" style="{_colours(theme)}">{_STYLE}'
+        f'<div class="qi-summary" style="{colours_of(theme)}">{_STYLE}'
         f"<p>{escape(summary.describe())}</p>{warnings}"
         f'<div class="qi-table" role="region" aria-label="{title}: the table" tabindex="0">'
         f"<table><caption><div><strong>{title}</strong>{escape(ordered(summary))}</div></caption>"
@@ -145,9 +145,8 @@ def _row(row: SummaryRow, theme: Theme, shown: Callable[[str], str]) -> str:
         _pair(shown(row.variation), _spans(row.change_words)),
         _spans(row.latest_words, row.when_words),
         _pair(icon, _spans(row.target_words, row.assurance_words)),
-        _spans(row.lines_words),
         f'<div class="qi-small-chart" aria-hidden="true">{sparkline_svg(row.chart, theme)}</div>'
-        f"{_spans(row.points_words)}",
+        f"{_spans(row.lines_words, row.points_words)}",
     )
     return (
         f'<tr><th scope="row">{"".join(_head(row))}</th>'
@@ -173,15 +172,3 @@ def _pair(picture: str, words: str) -> str:
 
 def _spans(*words: str) -> str:
     return "".join(f"<span>{escape(each)}</span>" for each in words if each)
-
-
-def _colours(theme: Theme) -> str:
-    colours = {
-        "ink": theme.ink,
-        "quiet": theme.quiet_ink,
-        "paper": theme.paper,
-        "line": theme.line,
-        "link": theme.values,
-        "focus": theme.special,
-    }
-    return "; ".join(f"--qi-{name}: {colour}" for name, colour in colours.items())

@@ -103,7 +103,7 @@ class Dispersion:
         finding = "more than" if self.significant else "no more than"
         p = "p below 0.001" if self.p_value < 0.001 else f"p {number_in_words(self.p_value, 2)}"
         return (
-            f"The units differ by {finding} chance alone explains "
+            f"On the whole the units differ by {finding} chance alone explains "
             f"(φ {number_in_words(self.phi)}, {p})."
         )
 

@@ -84,6 +84,7 @@ from qi_tools.spc.sentences import (
     fitted,
     named,
     paragraphs,
+    provenance,
     warned,
     warning,
 )
@@ -147,6 +148,10 @@ class Funnel(Result):
         What the values are counted in, such as ``"per 1,000 bed days"``.
     better : {"lower", "higher", "neither"}
         Which way is better.
+    source : str
+        Where the counts come from.
+    simulated : bool
+        True when they are made up.
     warnings : tuple of str
         What a reader should know before trusting the plot, the most important first.
     """
@@ -166,6 +171,8 @@ class Funnel(Result):
     name: str
     unit: str
     better: Better
+    source: str
+    simulated: bool
     warnings: tuple[str, ...]
 
     drawn_by: ClassVar[str] = "funnel"
@@ -328,7 +335,7 @@ class Funnel(Result):
         ...               per=100, name="Falls", unit="%", better="lower")
         >>> print("\n".join(plot.report()[2:]))
         Elm: 30 is above its upper 95% limit of 28.6 (alert, worse).
-        The units differ by no more than chance alone explains (φ 1.85, p 0.063).
+        On the whole the units differ by no more than chance alone explains (φ 1.85, p 0.063).
         """
         shown = np.nonzero(self.shown)[0]
         order = shown[np.argsort(self.values[shown], kind="stable")]
@@ -348,15 +355,17 @@ class Funnel(Result):
             " ".join(told),
             self.dispersion.words,
             warned(self.warnings),
+            provenance(self),
         )
 
     def _introduction(self, name: str, unit: str) -> str:
         shown = int(np.count_nonzero(self.shown))
         of_name, in_unit = f" of {name}" if name else "", f", {unit}" if unit else ""
+        made_up = " (simulated data)" if self.simulated else ""
         centre = "target" if self.target_given else "all together"
         return (
-            f"Funnel plot{of_name}{in_unit}: {counted(shown, 'unit')} with a value, {centre} "
-            f"{number_in_words(self.target)}."
+            f"Funnel plot{of_name}{in_unit}{made_up}: {counted(shown, 'unit')} with a value, "
+            f"{centre} {number_in_words(self.target)}."
         )
 
     def _units_beyond(self) -> Iterator[Sentence]:
@@ -448,6 +457,8 @@ def funnel(
     name: str = "",
     unit: str = "",
     better: Better = "neither",
+    source: str = "",
+    simulated: bool = False,
 ) -> Funnel:
     """Compare units at one time, each within limits that fit its size.
 
@@ -484,6 +495,10 @@ def funnel(
         What the values are counted in, such as ``"per 1,000 bed days"``.
     better : {"lower", "higher", "neither"}
         Which way is better.
+    source : str
+        Where the counts come from.
+    simulated : bool
+        True when they are made up.
 
     Returns
     -------
@@ -560,6 +575,8 @@ def funnel(
         name=columns.one_line("name", name),
         unit=columns.one_line("unit", unit),
         better=better,
+        source=columns.one_line("source", source),
+        simulated=simulated,
         warnings=(
             *_nothing_to_compare(events[shown], sizes[shown], data),
             *_warnings_of_limits(spread, overdispersion, int(np.count_nonzero(~large))),

@@ -23,6 +23,7 @@ from qi_tools.errors import (
     QIToolsError,
     SheetUnclear,
 )
+from qi_tools.spc.chart_words import headline_of
 from qi_tools.spc.charts import Chart
 from qi_tools.teaching.explorer_choices import (
     Choices,
@@ -51,7 +52,7 @@ from qi_tools.teaching.explorer_form import (
     titles_of_starts,
 )
 from qi_tools.teaching.part import Part, script, style
-from qi_tools.words import counted, day_in_words
+from qi_tools.words import day_in_words
 
 __all__ = ["Explorer", "explore"]
 
@@ -282,11 +283,7 @@ def explore(data: str | os.PathLike[str] | None = None) -> Explorer:
 
 def _said(chart: Chart) -> str:
     """Say in a line what the rules found: it is read out after every change."""
-    title = chart.kind.title
-    if not chart.signals:
-        return f"{title}. {chart.finding}"
-    found = f"{title}. {counted(len(chart.signals), 'signal')}. {chart.signals[0].words}"
-    return shortened(found, LONGEST_SAID)
+    return shortened(f"{chart.kind.title}. {headline_of(chart)}", LONGEST_SAID)
 
 
 def _problem(at: str, error: QIToolsError) -> dict[str, Any]:

@@ -270,7 +270,7 @@ def test_icons_stand_in_the_corner_and_in_the_caption():
     drawn = picture(chart, DARK)
     expected = (icon("common cause", DARK), icon("passing", DARK))
     assert repr(drawn.icons) == repr(expected)  # arrays inside can't be compared at once
-    assert "Icons: Common cause variation; Passing: if nothing changes" in drawn.caption
+    assert "Icons, for the latest point: Common cause variation; Passing: if" in drawn.caption
     for silent in (
         control_chart(Measure.from_columns(STEADY[:12], name="Wait"), "i"),
         control_chart(Measure.from_columns(STEADY, name="Wait"), "mr"),

@@ -176,11 +176,21 @@ def test_the_axis_across_says_what_the_denominator_is_as_far_as_is_known(how, ti
     assert title in texts(lay_out(picture(plot, LIGHT)).sheet)
 
 
+def test_where_the_counts_come_from_is_said():
+    plot = plot_of([3, 5], [100, 120], data="rates", source="Ward audit", simulated=True)
+    assert caption(plot).endswith("Simulated data. Source: Ward audit.")
+    assert plot.report()[-1] == "Simulated data. Source: Ward audit."
+    assert "(simulated data)" in plot.describe()
+    assert "imulated" not in caption(plot_of([3, 5], [100, 120], data="rates"))
+
+
 def test_the_caption_says_the_method_and_whether_units_differ_beyond_chance():
     sizes = np.arange(100, 220, 10)
     events = (sizes * np.tile([0.5, 1.5, 1.0], 4)).round()
     plain = plot_of(events, sizes, data="ratios")
-    assert "Limits: exact Poisson. The units differ by more than chance" in caption(plain)
+    assert "Limits: exact Poisson. On the whole the units differ by more than chance" in caption(
+        plain
+    )
     widened = plot_of(events, sizes, data="ratios", overdispersion="additive")
     assert "widened by the variance between units" in caption(widened)
     above = picture(plain, LIGHT).above

@@ -37,7 +37,7 @@ def test_value_labels_share_their_decimals():
     assert value_ticks(0, 11, 5).labels == ("0.0", "2.5", "5.0", "7.5", "10.0")
     assert value_ticks(0, 10.8, 6).labels[:3] == ("0", "2", "4")
     assert value_ticks(900_000, 1_500_000, 6).labels[0] == "900,000"
-    assert value_ticks(0, 4e-6, 6).labels[1].endswith("e-06")
+    assert value_ticks(0, 4e-8, 6).labels[1].endswith("e-08")
 
 
 @given(st.floats(-1e4, 1e4), st.floats(0.01, 1e9), st.integers(2, 12))

@@ -81,8 +81,8 @@ def test_one_key_for_all_with_what_is_there():
     charts = [chart_of(STEADY, "Oak"), control_chart(measure.aim(5), "i")]
     key = [entry.words for entry in picture(small_multiples(charts), LIGHT).key]
     assert key[:4] == [
-        "Median or mean",
-        "Median or mean of a phase with a signal",
+        "Centre line",
+        "Centre line of a phase with a signal",
         "Limits",
         "Target",
     ]

@@ -763,8 +763,8 @@ class Reader:
             assert words.endswith("can't be told: that takes two or more that expect 5 events.")
             return
         found = fitting(
-            rf"The units differ by (no )?more than chance alone explains \(φ ({NUMBER}), "
-            rf"p (below 0\.001|{NUMBER})\)\.",
+            r"On the whole the units differ by (no )?more than chance alone explains "
+            rf"\(φ ({NUMBER}), p (below 0\.001|{NUMBER})\)\.",
             words,
         )
         assert bool(found[1]) == (spread.p_value >= 0.05)

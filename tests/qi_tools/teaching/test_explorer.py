@@ -78,7 +78,7 @@ def held_in_memory(text: str, known: tuple[str, ...]) -> list[object]:
 def test_it_works_at_once(page: Explorer) -> None:
     state = page.state
     assert state["figure"].startswith("<figure")
-    assert state["said"].startswith("I chart. 5 signals. ")
+    assert state["said"].startswith("I chart. Signal (improvement): 16 points in a row")
     assert state["problem"] is None
     assert state["undo"] == 0
     assert "Simulated data" in state["figure"]
