@@ -6,7 +6,7 @@ target. The drawings are our own. Without colour they still differ: what asks fo
 failing) is a filled disc, what does not is a ring; points are squares for improvement and diamonds
 for concern, as on charts. Letters are strokes, the same on every computer.
 
-For a signal in the whole phase, which points neither up nor down, Making Data Count has no icon;
+For a signal that points neither up nor down, such as few crossings, Making Data Count has no icon;
 ours shows points that keep to one side of the centre line and then to the other.
 
 References
@@ -45,7 +45,7 @@ ICONS: Final = MappingProxyType(
         "concern, low": "Special cause variation: concern, lower values",
         "special cause, high": "Special cause variation: higher values",
         "special cause, low": "Special cause variation: lower values",
-        "special cause": "Special cause variation in the whole phase",
+        "special cause": "Special cause variation that points neither up nor down",
         "passing": "Passing: if nothing changes, the target will be met",
         "failing": "Failing: if nothing changes, the target will not be met",
         "hit or miss": "Hit or miss: if nothing changes, chance decides whether the target is met",

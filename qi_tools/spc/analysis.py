@@ -12,7 +12,7 @@ from qi_tools.phases import Flags
 from qi_tools.spc.kinds import Kind, rules_for
 from qi_tools.spc.limits import Lines, Points
 from qi_tools.spc.rule_sets import RuleSet
-from qi_tools.spc.rules import Found, Positions, Rule
+from qi_tools.spc.rules import ON_BOTH_SIDES, Found, Positions, Rule
 from qi_tools.spc.runs import Runs, count_runs, sides_of
 
 __all__ = ["Analysis", "analyse"]
@@ -55,6 +55,18 @@ class Analysis:
     def low(self) -> Flags:
         """True for points where any rule found a signal towards lower values."""
         return self._any(found.low for _, found in self.found)
+
+    @property
+    def pointing(self) -> tuple[Flags, Flags]:
+        """Signals towards higher and towards lower values, of the rules that tell which way.
+
+        Two arrays of bool, shape (points,).
+        """
+        telling = [found for rule, found in self.found if not isinstance(rule, ON_BOTH_SIDES)]
+        return (
+            self._any(found.high for found in telling),
+            self._any(found.low for found in telling),
+        )
 
     def _any(self, flags: Iterator[Flags]) -> Flags:
         together = np.zeros(self.side.shape, dtype=bool)

@@ -15,15 +15,13 @@ from qi_tools.spc.dependence import dependence_warnings
 from qi_tools.spc.kinds import Kind
 from qi_tools.spc.limits import EXACT, PRINTED
 from qi_tools.spc.rules import (
-    Alternating,
+    ON_BOTH_SIDES,
     FewCrossings,
     Found,
-    HuggingTheCentre,
     LongRun,
     NumberOfRuns,
     Rule,
     Shift,
-    ShunningTheCentre,
     Trend,
 )
 from qi_tools.spc.runs import exact_runs, printed_runs
@@ -73,8 +71,6 @@ ASSURANCES = {
     "failing": "; if nothing changes, it will not be met",
     "hit or miss": "; if nothing changes, whether it is met is left to chance",
 }
-_ON_BOTH_SIDES = (Alternating, HuggingTheCentre, ShunningTheCentre)
-"""Rows of these rules have points on either side, and each side is a signal of its own."""
 SPREADS = {"mr": "moving range", "s": "standard deviation", "r": "range"}
 """What is plotted where it is not the values themselves."""
 
@@ -289,9 +285,9 @@ class _Found:
 
     def meaning(self, chart: Chart) -> str:
         """Say improvement or concern, where that can be said."""
-        return (
-            "" if chart.kind.plots == "spread" else meaning_of_way(self.way, chart.measure.better)
-        )
+        if chart.kind.plots == "spread" or isinstance(self.rule, ON_BOTH_SIDES):
+            return ""
+        return meaning_of_way(self.way, chart.measure.better)
 
 
 def _all_found(chart: Chart) -> Iterator[_Found]:
@@ -315,7 +311,7 @@ def _points_that_part(chart: Chart, rule: Rule, found: Found) -> Flags:
     if isinstance(rule, LongRun) or (isinstance(rule, Shift) and rule.on_the_line == "passed over"):
         return np.asarray(analysis.side != 0)
     parting = analysis.judged.copy()
-    if isinstance(rule, _ON_BOTH_SIDES):
+    if isinstance(rule, ON_BOTH_SIDES):
         parting &= ~(found.high | found.low)
     if isinstance(rule, Trend) and rule.ties == "passed over":
         (judged,) = np.nonzero(parting)
@@ -371,7 +367,10 @@ def _latest_point(chart: Chart) -> Iterator[str]:
     if chart.variation == "too few points":
         yield f"With fewer than {FEWEST_FOR_ICONS} points there is no icon for the latest one yet."
     elif chart.variation == "special cause":
-        yield "The latest phase shows special cause variation."
+        latest = _latest(chart)
+        itself = latest is not None and (chart.analysis.high | chart.analysis.low)[latest]
+        what = "point" if itself else "phase"
+        yield f"The latest {what} shows special cause variation that points neither way."
     elif chart.variation == "common cause":
         yield "The latest point shows common cause variation."
     else:
@@ -498,7 +497,7 @@ def _ways(found: _Found) -> str:
     if isinstance(found.rule, Trend):
         return "rising" if found.way == "high" else "falling"
     side = "above" if found.way == "high" else "below"
-    return f"those {side}" if isinstance(found.rule, _ON_BOTH_SIDES) else side
+    return f"those {side}" if isinstance(found.rule, ON_BOTH_SIDES) else side
 
 
 def _whole_in_words(chart: Chart, rule: Rule, number: int) -> str:

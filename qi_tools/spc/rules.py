@@ -17,7 +17,7 @@ Western Electric (1956). Statistical Quality Control Handbook.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Literal, Protocol, TypeAlias
+from typing import ClassVar, Final, Literal, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,7 @@ from qi_tools.phases import Flags, Floats, Phases, Whole
 from qi_tools.spc.runs import Runs, exact_runs, printed_runs
 
 __all__ = [
+    "ON_BOTH_SIDES",
     "Alternating",
     "BeyondLimits",
     "FewCrossings",
@@ -369,6 +370,11 @@ class ShunningTheCentre:
         above = _in_window(positions.side > 0, self.points)
         full &= (above > 0) & (above < self.points)
         return _by_side(positions, _members(full, self.points))
+
+
+ON_BOTH_SIDES: Final = (Alternating, HuggingTheCentre, ShunningTheCentre)
+"""Rules whose rows have points on both sides: something is odd, but they don't say which way it
+points, so no point of them is better or worse."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,7 +149,7 @@ _CHANGES = {
     "concern, low": "Concern, lower values",
     "special cause, high": "Special cause, higher values",
     "special cause, low": "Special cause, lower values",
-    "special cause": "Special cause in the whole phase",
+    "special cause": "Special cause, neither up nor down",
 }
 _ASSURANCES = {
     "passing": "Passing: will be met",

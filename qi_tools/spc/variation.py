@@ -43,7 +43,7 @@ VARIATION = (
     "special cause",
 )
 """What the latest point shows. The last three say nothing of better or worse: no direction is
-better, or the signal lies in the whole phase and points nowhere."""
+better, or the signal points nowhere, as one that lies in the whole phase does."""
 ASSURANCE = ("none", "passing", "failing", "hit or miss")
 """Whether the target will be met, if nothing changes: always, never, now and then. None: there is
 no target, no limits, too few points or no direction that is better."""
@@ -99,7 +99,8 @@ def meaning(
     -------
     Meaning
     """
-    high, low = analysis.high, analysis.low
+    high, low = analysis.pointing
+    neither = (analysis.high | analysis.low) & ~high & ~low
     way = measures.spread(better)
     improvement = np.where(way > 0, high, low) & (way != 0)
     concern = np.where(way > 0, low, high) & (way != 0)
@@ -124,7 +125,7 @@ def meaning(
             concern[last],
             high[last],
             low[last],
-            whole[phase],
+            neither[last] | whole[phase],
         ],
         [0, 2, 3, 4, 5, 6, 7, 8],
         1,

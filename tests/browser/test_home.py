@@ -71,7 +71,7 @@ def test_after_an_erasure_the_browser_forgets_too(page: Page, server: CourseServ
     page.get_by_role("checkbox").check()
     page.get_by_role("button").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Everything is erased")
-    page.wait_for_function("Object.keys(localStorage).join() === 'other'")
+    page.wait_for_function("() => Object.keys(localStorage).join() === 'other'")
     server.opened().choose_group("all_staff")  # as the tests that follow find it
 
 
@@ -82,7 +82,7 @@ def test_the_skip_link_comes_first_and_skips(page: Page, server: CourseServer) -
     expect(skip).to_have_text("Skip to the main part")
     expect(skip).to_be_in_viewport()
     page.keyboard.press("Enter")
-    page.wait_for_function("document.activeElement.id === 'main'")
+    page.wait_for_function("() => document.activeElement.id === 'main'")
     page.keyboard.press("Tab")
     assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
 

@@ -39,6 +39,7 @@ from tests.qi_tools.spc.reading_back import (
 
 nan = math.nan
 RULES = (ANHOEJ, MAKING_DATA_COUNT, NELSON, PERLA, WESTERN_ELECTRIC, NELSON + PERLA)
+ON_BOTH_SIDES = {"alternating", "hugging the centre", "shunning the centre"}
 SPREADS = {"mr": "moving range", "s": "standard deviation", "r": "range"}
 LINES = (
     rf"(no )?(mean|median|centre)(?: ({NUMBER}))?(, no limits)?"
@@ -370,7 +371,9 @@ class Reader:
         else:
             _, way, places = self.read_signal(told[2], {self.latest_phase, *self.phase})
         pointed = isinstance(places, set) and bool(places)
-        self.check_meant(told[1], way, places if pointed else None)
+        # A row with points on both sides says nothing of better or worse.
+        both_sides = "(those " in told[2]
+        self.check_meant(told[1], None if both_sides else way, places if pointed else None)
         flagged = [place for place, names in enumerate(self.names) if names]
         latest = max(signal.phase + 1 for signal in signals)
         if pointed:
@@ -385,7 +388,12 @@ class Reader:
             more := re.fullmatch(r"(?:There (?:is|are) )?(\d+) more signals?(?:: (.+))?\.", rest[0])
         ):
             assert int(more[1]) == others > 0
-            ways = [self.meant({"neither": None}.get(each.way, each.way)) for each in signals]
+            ways = [
+                self.meant(
+                    None if each.way == "neither" or each.rule in ON_BOTH_SIDES else each.way
+                )
+                for each in signals
+            ]
             ways.remove(told[1])
             counts = {
                 what: int(count)
@@ -537,7 +545,9 @@ class Reader:
                 else:
                     whole.add((rule, places))
                     places = None
-                self.check_meant(heading and heading[1].lower(), way, places)
+                both_sides = "(those " in words
+                meant = None if both_sides else way
+                self.check_meant(heading and heading[1].lower(), meant, places)
         assert [sorted(rules) for rules in named] == [sorted(set(names)) for names in self.names]
         assert whole == {
             (each.rule, each.phase + 1) for each in self.chart.signals if not each.points
@@ -555,7 +565,14 @@ class Reader:
         )
         latest = self.table.iloc[self.latest]
         if found is None:
-            assert text == "The latest phase shows special cause variation."
+            what = fitting(
+                "The latest (point|phase) shows special cause variation that points neither way.",
+                text,
+            )[1]
+            if what == "point":
+                named = set(latest["signals"].split(", "))
+                assert named <= ON_BOTH_SIDES
+                return
             assert not latest["signals"]
             assert any(
                 not each.points and each.phase + 1 == latest["phase"] for each in self.chart.signals

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from qi_tools import ANHOEJ, MAKING_DATA_COUNT, Measure, control_chart, many, run_chart
 from qi_tools.spc.limits import Constants
 from qi_tools.spc.rule_sets import RuleSet, making_data_count
-from qi_tools.spc.rules import FewCrossings, NearTheLimits, Shift, Trend
+from qi_tools.spc.rules import FewCrossings, HuggingTheCentre, NearTheLimits, Shift, Trend
 from qi_tools.spc.variation import ASSURANCE, FEWEST_FOR_ICONS, VARIATION, direction
 
 nan = float("nan")
@@ -54,6 +54,16 @@ def test_the_steady_points_are_steady():
     assert (chart.centre[-1], chart.lower[-1], chart.upper[-1]) == (10, 7, 13)
     assert not chart.signals
     assert chart.variation == "common cause"
+
+
+@pytest.mark.parametrize("better", BETTER)
+def test_a_row_with_points_on_both_sides_is_neither_better_nor_worse(better):
+    after_steady = [10.2, 9.8] * 8  # sixteen points within one sigma of the mean
+    chart = chart_of(after_steady, rules=RuleSet("hugging", (HuggingTheCentre(),)), better=better)
+    assert set(after(np.isin(np.arange(len(chart.measure)), chart.signal_points))) == set(range(16))
+    assert not chart.improvement.any()
+    assert not chart.concern.any()
+    assert chart.variation == "special cause"
 
 
 # ---- two versions of two in three
