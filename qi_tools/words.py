@@ -10,7 +10,15 @@ import math
 from collections.abc import Sequence
 from datetime import date
 
-__all__ = ["MONTHS", "counted", "day_in_words", "listed", "number_in_words", "numbers_in_column"]
+__all__ = [
+    "MONTHS",
+    "counted",
+    "day_in_words",
+    "joined",
+    "listed",
+    "number_in_words",
+    "numbers_in_column",
+]
 
 MONTHS = (
     "January",
@@ -133,8 +141,18 @@ def listed(names: Sequence[str]) -> str:
     >>> listed(["week", "wait", "calls"])
     '"week", "wait" and "calls"'
     """
-    quoted = [f'"{name}"' for name in names]
-    return " and ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
+    return joined([f'"{name}"' for name in names])
+
+
+def joined(parts: Sequence[str], last: str = "and") -> str:
+    """Write parts one after another, the last one behind a word of its own.
+
+    Examples
+    --------
+    >>> joined(["week", "wait", "calls"]), joined(["calls"]), joined(["day", "week"], "or")
+    ('week, wait and calls', 'calls', 'day or week')
+    """
+    return f" {last} ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
 def _decimals(value: float, figures: int) -> int | None:

@@ -8,6 +8,7 @@ from qi_tools.draw.letters import SMALL, TITLE_SIZE
 from qi_tools.draw.picture import Paragraph
 from qi_tools.measure import Better, Measure
 from qi_tools.palette import Theme
+from qi_tools.spc.sentences import provenance
 from qi_tools.words import counted
 
 __all__ = ["heading", "how_drawn"]
@@ -64,8 +65,4 @@ def how_drawn(measure: Measure, low: float) -> str:
     sentences = [f"The scale {'starts' if low == 0 else 'does not start'} at zero."]
     if missing:
         sentences.append(f"{counted(missing, 'missing value')} left as a gap.")
-    if measure.simulated:
-        sentences.append("Simulated data.")
-    if measure.source:
-        sentences.append(f"Source: {measure.source.rstrip('.')}.")
-    return " ".join(sentences)
+    return " ".join(filter(None, (*sentences, provenance(measure))))

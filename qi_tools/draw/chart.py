@@ -29,7 +29,7 @@ from qi_tools.palette import Theme
 from qi_tools.phases import Flags, Floats
 from qi_tools.spc.chart_words import headline_of
 from qi_tools.spc.charts import Chart
-from qi_tools.words import number_in_words, numbers_in_column
+from qi_tools.words import joined, number_in_words, numbers_in_column
 
 __all__ = ["caption", "icons_of", "panel", "picture"]
 
@@ -95,8 +95,7 @@ def icons_of(chart: Chart) -> tuple[str, ...]:
 def caption(chart: Chart) -> str:
     """Say by which rules a chart was judged, how it was drawn and where the values come from."""
     judged, on_centre = chart.analysis.judged, chart.analysis.side == 0
-    applied = [rule.words for rule, _ in chart.analysis.found]
-    told = f"{', '.join(applied[:-1])} and {applied[-1]}" if len(applied) > 1 else applied[0]
+    told = joined([rule.words for rule, _ in chart.analysis.found])
     sentences = [f"{chart.kind.title}, judged by the {chart.rules.name} rules: {told}."]
     if chart.kind.has_limits:
         sentences.append("The limits lie three sigmas from the centre.")
@@ -141,7 +140,8 @@ def _scale(chart: Chart) -> tuple[float, float]:
 
 def _lines(chart: Chart, theme: Theme) -> Iterator[Drawn]:
     places = places_across(chart.measure)
-    begins, ends = edges(places)[:-1].copy(), edges(places)[1:].copy()
+    whole = edges(places)
+    begins, ends = whole[:-1].copy(), whole[1:].copy()
     for phase in chart.phases[1:]:  # lines are broken where a phase begins, for the eye to see
         gap = BREAK * (places[phase.first] - places[phase.first - 1])
         ends[phase.first - 1] -= gap
@@ -164,7 +164,7 @@ def _lines(chart: Chart, theme: Theme) -> Iterator[Drawn]:
         )
     if not np.isnan(chart.target).all():
         yield Stroke(
-            stepped(edges(places)[:-1], edges(places)[1:], chart.target),
+            stepped(whole[:-1], whole[1:], chart.target),
             theme.target,
             CENTRE,
             TARGET_DASH,

@@ -23,12 +23,14 @@ import math
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from itertools import pairwise
 from random import Random
 from statistics import NormalDist, fmean
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 from qi_tools.errors import QIToolsError
+from qi_tools.experiments.settings import check_whole
 from qi_tools.words import counted, number_in_words
 
 if TYPE_CHECKING:
@@ -86,6 +88,9 @@ class ClinicInvalid(QIToolsError):
     """A clinic or a waiting list that can't be run."""
 
 
+_check_whole = partial(check_whole, ClinicInvalid)
+
+
 def _check_number(
     what: str, given: object, low: float, high: float, *, above: bool = False, unit: str = ""
 ) -> None:
@@ -93,13 +98,6 @@ def _check_number(
     if not number or not low <= given <= high or (above and given == low):  # type: ignore[operator]
         lowest = f"above {low}, at most {high}" if above else f"from {low} to {high}"
         raise ClinicInvalid(f"The {what} is {given!r}. Give a number {lowest}{unit}.")
-
-
-def _check_whole(what: str, given: object, low: int, high: int) -> None:
-    if not isinstance(given, int) or isinstance(given, bool) or not low <= given <= high:
-        raise ClinicInvalid(
-            f"The {what} is {given!r}. Give a whole number from {low:,} to {high:,}."
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,12 +228,18 @@ class Clinic:
                 "Lognormal(10, 0.5), with your own minutes."
             )
         _check_number("number of patients an hour", self.patients_an_hour, 0, 600, above=True)
-        _check_whole("number of clinicians", self.clinicians, 1, 50)
+        _check_whole("The number of clinicians", self.clinicians, 1, 50)
         _check_number("opening time", self.hours, 0, 168, above=True, unit=" hours")
-        _check_whole("number of days a week", self.days, 1, 7)
-        _check_whole("number of weeks", self.weeks, 1, 520)
+        _check_whole("The number of days a week", self.days, 1, 7)
+        _check_whole("The number of weeks", self.weeks, 1, 520)
         _check_number("share of urgent patients", self.urgent_share, 0, 1)
-        _check_whole("number of clinicians for urgent patients", self.urgent_clinicians, 0, 50)
+        check_whole(
+            ClinicInvalid,
+            "The number of clinicians for urgent patients",
+            self.urgent_clinicians,
+            0,
+            50,
+        )
         if self.urgent_clinicians:
             if self.urgent_share == 0:
                 raise ClinicInvalid(
@@ -626,12 +630,16 @@ class Backlog:
 
     def __post_init__(self) -> None:
         _check_number("mean number of referrals", self.referrals, 0, 200, above=True)
-        _check_whole("mean number of slots", self.slots, 0, 1000)
-        _check_whole("number by which the slots vary", self.slots_vary, 0, self.slots)
-        _check_whole("number of weeks", self.weeks, 1, 520)
-        _check_whole("number of patients waiting at the start", self.waiting, 0, 10_000)
+        _check_whole("The mean number of slots", self.slots, 0, 1000)
+        check_whole(
+            ClinicInvalid, "The number by which the slots vary", self.slots_vary, 0, self.slots
+        )
+        _check_whole("The number of weeks", self.weeks, 1, 520)
+        check_whole(
+            ClinicInvalid, "The number of patients waiting at the start", self.waiting, 0, 10_000
+        )
         _check_number("share of urgent patients", self.urgent_share, 0, 1)
-        _check_whole("number of urgent slots", self.urgent_slots, 0, self.slots)
+        _check_whole("The number of urgent slots", self.urgent_slots, 0, self.slots)
         if self.urgent_slots and self.urgent_share == 0:
             raise ClinicInvalid(
                 "There are slots for urgent patients, but no referral is urgent. Give "

@@ -35,7 +35,6 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from itertools import product
 from numbers import Real
 from random import Random
@@ -45,7 +44,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from qi_tools.alternatives import LONGEST, shortened
 from qi_tools.errors import QIToolsError
 from qi_tools.experiments.coin_spin import Spin, spins
-from qi_tools.words import counted, number_in_words
+from qi_tools.experiments.settings import is_whole, made_up_dates
+from qi_tools.words import counted, joined, number_in_words
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -77,8 +77,6 @@ MOST_REPEATS = 20
 LONGEST_NAME = 30
 OWN_COLUMNS = frozenset({"date", "run", "standard order", "repeat"})
 """Headings of the tables of runs that are no factor's."""
-FIRST_DATE = date(2025, 1, 1)
-"""The date of the first made-up run. Each one has a date of its own, as a chart needs."""
 GENERATORS: Mapping[tuple[int, int], tuple[str, ...]] = {
     (3, 4): ("C=AB",),
     (4, 8): ("D=ABC",),
@@ -204,7 +202,7 @@ class FactorialDesign:
             )
         if len({factor.name.casefold() for factor in self.factors}) < count:
             raise DesignInvalid("Two factors have the same name. Give each a name of its own.")
-        if not _is_whole(self.repeats) or not 1 <= self.repeats <= MOST_REPEATS:
+        if not is_whole(self.repeats) or not 1 <= self.repeats <= MOST_REPEATS:
             raise DesignInvalid(
                 f"repeats is {self.repeats!r}. Use a whole number from 1 to {MOST_REPEATS}."
             )
@@ -231,7 +229,7 @@ class FactorialDesign:
         object.__setattr__(self, "generators", tuple(tidy))
         if self.resolution is not None and self.resolution < 3:
             shortest = min(self.defining_words, key=lambda word: len(word.lstrip("-")))
-            together = _and(list(shortest.lstrip("-")))
+            together = joined(list(shortest.lstrip("-")))
             raise DesignInvalid(
                 f"With these generators factors {together} would always change together, "
                 "so no one could tell their effects apart. Let each generator have two letters or "
@@ -356,7 +354,7 @@ class FactorialDesign:
             factor = self.factors[LETTERS.index(letter)]
             told.append(
                 f'{factor.name} is at "{factor.high}" where an {"even" if even else "odd"} number '
-                f"of {_and(names)} are at their second level."
+                f"of {joined(names)} are at their second level."
             )
         return tuple(told)
 
@@ -371,7 +369,7 @@ class FactorialDesign:
         tea can't be told from milk × cake (turned round).
         """
         return tuple(
-            f"{self.label(word)} can't be told from {_or(self._labels(others))}."
+            f"{self.label(word)} can't be told from {joined(self._labels(others), 'or')}."
             for word in self.words
             if (others := self.aliases(word))
         )
@@ -448,7 +446,7 @@ class FactorialDesign:
             said.append(
                 f"It is a fraction ({', '.join(self.generators)}): each effect is mixed up with "
                 f"{counted(len(self._relation) - 1, 'other')}, as A with "
-                f"{_and(self.aliases('A'))}."
+                f"{joined(self.aliases('A'))}."
             )
             if self.resolution == 3:
                 said.append("Main effects can't be told from interactions of two factors.")
@@ -697,7 +695,7 @@ class FactorialResult:
         chosen = names or tuple(known[:3])
         if len(chosen) > 3 or len(set(chosen)) < len(chosen) or not set(chosen) <= set(known):
             raise DesignInvalid(
-                f"A cube of {_and([repr(name) for name in chosen])} can't be. Use 1 to 3 of: "
+                f"A cube of {joined([repr(name) for name in chosen])} can't be. Use 1 to 3 of: "
                 f"{', '.join(known)}."
             )
         places = [known.index(name) for name in chosen]
@@ -744,8 +742,7 @@ class FactorialResult:
 
         table = self.sheet.table
         if self.simulated:
-            days = [FIRST_DATE + timedelta(days=run) for run in range(len(self.responses))]
-            table.insert(0, "date", to_datetime(days))
+            table.insert(0, "date", to_datetime(made_up_dates(len(self.responses))))
         table[self.name] = list(self.responses)
         return table
 
@@ -828,9 +825,9 @@ class FactorialResult:
             return "No effect stands out: none can be told from chance."
         said = []
         if sure:
-            said.append(f"{'Stands' if len(sure) == 1 else 'Stand'} out: {_and(sure)}.")
+            said.append(f"{'Stands' if len(sure) == 1 else 'Stand'} out: {joined(sure)}.")
         if perhaps:
-            said.append(f"May stand out: {_and(perhaps)}.")
+            said.append(f"May stand out: {joined(perhaps)}.")
         if "like chance" in by_verdict:
             said.append("The others can't be told from chance.")
         return " ".join(said)
@@ -900,15 +897,16 @@ class FactorialResult:
 
     @property
     def _together(self) -> str:
-        joined = [
+        together = [
             effect.label
             for effect in self.effects
             if len(effect.word) > 1 and effect.verdict in {"stands out", "may stand out"}
         ]
-        if not joined:
+        if not together:
             return ""
         return (
-            f"{_and(joined)} {'is an interaction' if len(joined) == 1 else 'are interactions'}: "
+            f"{joined(together)} "
+            f"{'is an interaction' if len(together) == 1 else 'are interactions'}: "
             "what one factor does depends on the other. Read the means at the corners, not the "
             "main effects of these factors on their own."
         )
@@ -1109,8 +1107,8 @@ def spin_coins(sheet: RunSheet, random: Random) -> FactorialResult:
     known = ("coin", "surface", "way")
     if not set(names) <= set(known):
         raise DesignInvalid(
-            f"The factors are {_and([repr(name) for name in names])}. To spin a coin they must be "
-            f"among: {', '.join(known)}."
+            f"The factors are {joined([repr(name) for name in names])}. To spin a coin they must "
+            f"be among: {', '.join(known)}."
         )
     seconds: list[float] = []
     for run in sheet.runs:
@@ -1152,8 +1150,8 @@ def _responses(given: Iterable[object], runs: int) -> tuple[float, ...]:
     if missing:
         raise DesignInvalid(
             f"There is no response for {'run' if len(missing) == 1 else 'runs'} "
-            f"{_and([str(run) for run in missing])}. Do it again: without it the effects can't be "
-            "told apart."
+            f"{joined([str(run) for run in missing])}. Do it again: without it the effects can't "
+            "be told apart."
         )
     return tuple(values)
 
@@ -1267,10 +1265,6 @@ def _sign(mask: int, signs: Sequence[int]) -> int:
     return math.prod(sign for place, sign in enumerate(signs) if mask >> place & 1)
 
 
-def _is_whole(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
 def _with_sign(value: float) -> str:
     text = number_in_words(value)
     return text if value <= 0 else f"+{text}"
@@ -1278,11 +1272,3 @@ def _with_sign(value: float) -> str:
 
 def _times(repeats: int) -> str:
     return "once" if repeats == 1 else f"{repeats} times"
-
-
-def _and(names: Sequence[str]) -> str:
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1]))) if names else ""
-
-
-def _or(names: Sequence[str]) -> str:
-    return " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))

@@ -24,12 +24,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
 from random import Random
 from statistics import fmean, median
 from typing import TYPE_CHECKING
 
 from qi_tools.errors import QIToolsError
+from qi_tools.experiments.settings import is_whole, made_up_dates
 from qi_tools.words import counted, number_in_words
 
 if TYPE_CHECKING:
@@ -56,8 +56,6 @@ RULES: Mapping[int, str] = {
 }
 """What is done after each drop."""
 
-FIRST_DATE = date(2025, 1, 1)
-"""The date of the first drop in the table. Each drop has a date of its own, as a chart needs."""
 
 MOST_DROPS = 1000
 LEAST_SPREAD, MOST_SPREAD = 1.0, 1000.0
@@ -97,10 +95,10 @@ class Aim:
     spread: float = 20.0
 
     def __post_init__(self) -> None:
-        if not _is_whole(self.rule) or self.rule not in RULES:
+        if not is_whole(self.rule) or self.rule not in RULES:
             told = "; ".join(f"{rule}: {words}" for rule, words in RULES.items())
             raise AimInvalid(f"The rule is {self.rule!r}. Use 1, 2, 3 or 4 ({told}).")
-        if not _is_whole(self.drops) or not 2 <= self.drops <= MOST_DROPS:
+        if not is_whole(self.drops) or not 2 <= self.drops <= MOST_DROPS:
             raise AimInvalid(
                 f"The number of drops is {self.drops!r}. Give a whole number from 2 to "
                 f"{MOST_DROPS:,}."
@@ -190,7 +188,7 @@ class Drops:
         drops = self.drops
         return DataFrame(
             {
-                "date": to_datetime([FIRST_DATE + timedelta(days=n) for n in range(len(drops))]),
+                "date": to_datetime(made_up_dates(len(drops))),
                 "drop": [drop.number for drop in drops],
                 "funnel across": [drop.funnel_across for drop in drops],
                 "funnel along": [drop.funnel_along for drop in drops],
@@ -321,7 +319,7 @@ def expected_variance(aim: Aim, number: int) -> float:
     >>> [expected_variance(Aim(rule, spread=1), 50) for rule in RULES]
     [1, 2, 50, 50]
     """
-    if not _is_whole(number) or not 1 <= number <= aim.drops:
+    if not is_whole(number) or not 1 <= number <= aim.drops:
         raise AimInvalid(f"There is no drop {number!r}. Give a number from 1 to {aim.drops:,}.")
     times = {1: 1, 2: min(number, 2), 3: number, 4: number}[aim.rule]
     return times * aim.spread**2
@@ -369,7 +367,3 @@ def _move(rule: int, funnel: tuple[float, float], fell: tuple[float, float]) -> 
 def _ruler(place: float) -> float:
     """Read a place off, to a tenth of a millimetre; adding 0 turns -0 into 0."""
     return round(place, 1) + 0.0
-
-
-def _is_whole(given: object) -> bool:
-    return isinstance(given, int) and not isinstance(given, bool)

@@ -22,13 +22,14 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from functools import partial
 from itertools import pairwise
 from random import Random
 from statistics import fmean
 from typing import TYPE_CHECKING
 
 from qi_tools.errors import QIToolsError
+from qi_tools.experiments.settings import check_whole, made_up_dates
 from qi_tools.words import counted, number_in_words
 
 if TYPE_CHECKING:
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BATCH",
-    "FIRST_DATE",
     "FLOW",
     "PULL",
     "STEPS",
@@ -52,25 +52,18 @@ __all__ = [
     "run_factory",
 ]
 
-FIRST_DATE = date(2025, 1, 1)
-"""The date of the first plane in the table. Each one has a date of its own, as a chart needs."""
-
 
 class FactoryInvalid(QIToolsError):
     """A factory that can't be run."""
+
+
+_check_whole = partial(check_whole, FactoryInvalid)
 
 
 def _check_number(what: str, given: object, low: float, high: float, unit: str = "") -> None:
     if not isinstance(given, int | float) or isinstance(given, bool) or not low <= given <= high:
         raise FactoryInvalid(
             f"The {what} is {given!r}. Give a number{unit} from {low:,} to {high:,}."
-        )
-
-
-def _check_whole(what: str, given: object, low: int, high: int, unit: str = "") -> None:
-    if not isinstance(given, int) or isinstance(given, bool) or not low <= given <= high:
-        raise FactoryInvalid(
-            f"The {what} is {given!r}. Give a whole number{unit} from {low:,} to {high:,}."
         )
 
 
@@ -152,13 +145,13 @@ class Factory:
     steps: tuple[Step, ...] = STEPS
 
     def __post_init__(self) -> None:
-        _check_whole("batch", self.batch, 1, 100)
-        _check_whole("number of planes", self.planes, 1, 500)
-        _check_whole("bell", self.bell, 1, 36_000, " of seconds")
+        _check_whole("The batch", self.batch, 1, 100)
+        _check_whole("The number of planes", self.planes, 1, 500)
+        _check_whole("The bell", self.bell, 1, 36_000, " of seconds")
         _check_number("share by which the times vary", self.varies, 0, 0.9)
         _check_number("chance of a slip", self.slip, 0, 1)
         if self.limit is not None:
-            _check_whole("limit on the work in progress", self.limit, 1, 500)
+            _check_whole("The limit on the work in progress", self.limit, 1, 500)
             if self.limit < self.batch:
                 raise FactoryInvalid(
                     f"The limit on the work in progress is {self.limit}, and a batch of "
@@ -304,10 +297,9 @@ class FactoryRun:
         """One row a plane, in the order in which they were made; all times in seconds."""
         import pandas as pd
 
-        dates = [FIRST_DATE + timedelta(days=number) for number in range(len(self.planes))]
         return pd.DataFrame(
             {
-                "date": pd.to_datetime(dates),
+                "date": pd.to_datetime(made_up_dates(len(self.planes))),
                 "lead time": [plane.lead_time for plane in self.planes],
                 "worked on": [plane.worked for plane in self.planes],
                 "started": [plane.released for plane in self.planes],

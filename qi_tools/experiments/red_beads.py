@@ -24,11 +24,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from functools import partial
 from random import Random
 from typing import TYPE_CHECKING
 
 from qi_tools.errors import QIToolsError
+from qi_tools.experiments.settings import check_whole, made_up_dates
 from qi_tools.words import counted, number_in_words
 
 if TYPE_CHECKING:
@@ -58,14 +59,15 @@ ACTS: Mapping[str, str] = {
 }
 """What management can do on a morning, and how it is told. None of it touches the box."""
 
-FIRST_DATE = date(2025, 1, 1)
-"""The date of the first paddle in the table. Each one has a date of its own, as a chart needs."""
 
 MOST = {"beads": 1_000_000, "paddle": 200, "workers": 12, "days": 60, "letters": 24}
 
 
 class FactoryInvalid(QIToolsError):
     """The bead factory can't be set up as asked, or has no such worker."""
+
+
+_check_whole = partial(check_whole, FactoryInvalid)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,13 @@ class Factory:
     def __post_init__(self) -> None:
         _check_whole("The number of white beads", self.white, 1, MOST["beads"])
         _check_whole("The number of red beads", self.red, 1, MOST["beads"])
-        _check_whole("The number of beads in the box", self.white + self.red, 2, MOST["beads"])
+        check_whole(
+            FactoryInvalid,
+            "The number of beads in the box",
+            self.white + self.red,
+            2,
+            MOST["beads"],
+        )
         most = min(MOST["paddle"], self.white + self.red)
         _check_whole("The number of beads on a paddle", self.paddle, 1, most)
         _check_whole("The number of days", self.days, 1, MOST["days"])
@@ -307,7 +315,7 @@ class Production:
         from pandas import DataFrame, to_datetime
 
         paddles = self.paddles
-        dates = [FIRST_DATE + timedelta(days=number) for number in range(len(paddles))]
+        dates = made_up_dates(len(paddles))
         return DataFrame(
             {
                 "date": to_datetime(dates),
@@ -579,13 +587,6 @@ def _story(
             before, after = recorded[day, worker], recorded.get((day + 1, worker))
             story.append(Act(day, kind, worker, words, before, after))
     return tuple(story)
-
-
-def _check_whole(what: str, given: object, least: int, most: int) -> None:
-    if not isinstance(given, int) or isinstance(given, bool) or not least <= given <= most:
-        raise FactoryInvalid(
-            f"{what} is {given!r}. Give a whole number from {least:,} to {most:,}."
-        )
 
 
 def _check_workers(workers: object) -> None:

@@ -22,12 +22,13 @@ import math
 from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, timedelta
+from functools import partial
 from itertools import accumulate
 from random import Random
 from typing import TYPE_CHECKING
 
 from qi_tools.errors import QIToolsError
+from qi_tools.experiments.settings import check_whole, made_up_dates
 from qi_tools.words import counted, number_in_words
 
 if TYPE_CHECKING:
@@ -37,8 +38,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Expected", "Jar", "JarInvalid", "Sample", "Samples", "draw", "expected"]
 
-FIRST_DATE = date(2025, 1, 1)
-"""The date of the first sample in the table. Each one has a date of its own, as a chart needs."""
 
 MOST = {"colours": 8, "letters": 16, "parts": 1000, "sizes": 5, "size": 200, "repeats": 50}
 
@@ -48,6 +47,9 @@ HEADINGS = ("date", "sample", "size")
 
 class JarInvalid(QIToolsError):
     """The jar can't be filled or drawn from as asked."""
+
+
+_check_whole = partial(check_whole, JarInvalid)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +94,12 @@ class Jar:
                 "tuple, such as (5, 10, 50)."
             )
         for size in self.sizes:
-            _check_whole("The size of a sample", size, MOST["size"])
+            _check_whole("The size of a sample", size, 1, MOST["size"])
         if len(set(self.sizes)) < len(self.sizes):
             raise JarInvalid(f"A size comes twice in {self.sizes!r}. Give each once.")
-        _check_whole("The number of samples of each size", self.repeats, MOST["repeats"])
+        check_whole(
+            JarInvalid, "The number of samples of each size", self.repeats, 1, MOST["repeats"]
+        )
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -223,7 +227,7 @@ class Samples:
         numbers = range(len(samples))
         return DataFrame(
             {
-                "date": to_datetime([FIRST_DATE + timedelta(days=number) for number in numbers]),
+                "date": to_datetime(made_up_dates(len(numbers))),
                 "sample": [number + 1 for number in numbers],
                 "size": [sample.size for sample in samples],
             }
@@ -347,7 +351,7 @@ def expected(jar: Jar, colour: str, size: int) -> Expected:
     0.3 0.205 0.168
     0.3 0.065 0.000
     """
-    _check_whole("The size of a sample", size, MOST["size"])
+    _check_whole("The size of a sample", size, 1, MOST["size"])
     share = jar.share(colour)
     return Expected(share, math.sqrt(share * (1 - share) / size), (1 - share) ** size)
 
@@ -356,11 +360,6 @@ def _place(jar: Jar, colour: str) -> int:
     if colour not in jar.names:
         raise JarInvalid(f"No sweet has the colour {colour!r}. Use one of: {', '.join(jar.names)}.")
     return jar.names.index(colour)
-
-
-def _check_whole(what: str, given: object, most: int) -> None:
-    if not isinstance(given, int) or isinstance(given, bool) or not 1 <= given <= most:
-        raise JarInvalid(f"{what} is {given!r}. Give a whole number from 1 to {most:,}.")
 
 
 def _check_colours(colours: object) -> None:
@@ -384,7 +383,7 @@ def _check_colours(colours: object) -> None:
                 f"A colour is called {name!r}. Give a word of 1 to {MOST['letters']} letters, but "
                 f"none of: {', '.join(HEADINGS)}."
             )
-        _check_whole(f"The part that is {name}", part, MOST["parts"])
+        _check_whole(f"The part that is {name}", part, 1, MOST["parts"])
     names = [name for name, _ in colours]
     if len({name.casefold() for name in names}) < len(names):
         raise JarInvalid(f"A colour comes twice: {', '.join(names)}. Give each once.")

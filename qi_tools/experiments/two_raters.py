@@ -39,13 +39,13 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from numbers import Integral
 from random import Random
 from typing import TYPE_CHECKING
 
 from qi_tools.alternatives import LONGEST, shortened
 from qi_tools.errors import QIToolsError
+from qi_tools.experiments.settings import is_whole, made_up_dates
 from qi_tools.words import counted, number_in_words
 
 if TYPE_CHECKING:
@@ -76,8 +76,6 @@ The three limits are choices made here.
 """
 MOST_ANSWERS = 20
 MOST_RECORDS = 5_000
-FIRST_DATE = date(2025, 1, 1)
-"""The date of the first batch. Each one has a date of its own, as a chart needs."""
 
 
 class RatersInvalid(QIToolsError):
@@ -381,10 +379,6 @@ def _check_number(name: str, value: object, fewest: float, most: float) -> None:
         raise RatersInvalid(f"The {name} is {value!r}. Use a number from {fewest} to {most:,}.")
 
 
-def _is_whole(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
 @dataclass(frozen=True, slots=True)
 class Definition:
     """What the raters are told, and what they make of it.
@@ -466,7 +460,7 @@ class Judging:
     def __post_init__(self) -> None:
         for name, fewest in (("batches", 2), ("batch", 1)):
             given = getattr(self, name)
-            if not _is_whole(given) or not fewest <= given <= 500:
+            if not is_whole(given) or not fewest <= given <= 500:
                 raise RatersInvalid(f"{name} is {given!r}. Use a whole number, {fewest} to 500.")
         if self.batches * self.batch > MOST_RECORDS:
             raise RatersInvalid(
@@ -554,7 +548,7 @@ class TwoRaters:
         """
         from pandas import DataFrame, to_datetime
 
-        days = [FIRST_DATE + timedelta(days=batch) for batch in range(self.judging.batches)]
+        days = made_up_dates(self.judging.batches)
         return DataFrame(
             {
                 "date": to_datetime(days),

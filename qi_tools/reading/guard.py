@@ -32,7 +32,7 @@ import numpy as np
 from qi_tools.dates import read_dates
 from qi_tools.errors import PersonalData
 from qi_tools.reading.cells import Row
-from qi_tools.words import listed
+from qi_tools.words import joined, listed
 
 __all__ = ["refuse_personal_data"]
 
@@ -286,4 +286,4 @@ def _in(rows: Sequence[int]) -> str:
     named = [str(row) for row in rows[:ROWS_NAMED]]
     if rest > 0:
         return f"in rows {', '.join(named)} and {rest:,} more"
-    return f"in rows {', '.join(named[:-1])} and {named[-1]}"
+    return f"in rows {joined(named)}"

@@ -16,7 +16,7 @@ import numpy as np
 
 from qi_tools.alternatives import LONGEST, shortened
 from qi_tools.measure import Better, Measure
-from qi_tools.words import counted, number_in_words
+from qi_tools.words import counted, joined, number_in_words
 
 __all__ = [
     "MOST_TOLD",
@@ -217,7 +217,7 @@ def named(names: Sequence[str], most: int, rest: str = "more") -> str:
     told = list(names[:most])
     if len(names) > most:
         told.append(f"{len(names) - most:,} {rest}")
-    return f"{', '.join(told[:-1])} and {told[-1]}" if len(told) > 1 else told[0]
+    return joined(told)
 
 
 def meaning_of_way(way: str, better: Better) -> str:

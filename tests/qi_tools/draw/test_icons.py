@@ -12,24 +12,13 @@ from qi_tools.draw.placed import Marks, Sheet, Stroke, moved
 from qi_tools.draw.png import png
 from qi_tools.palette import DARK, LIGHT, PRINT
 from qi_tools.spc.variation import ASSURANCE, VARIATION
+from tests.contrast import contrast
 
 THEMES = (LIGHT, DARK, PRINT)
 EVERY = [(which, theme) for which in ICONS for theme in THEMES]
 each = pytest.mark.parametrize(
     ("which", "theme"), EVERY, ids=[f"{which} {theme.name}" for which, theme in EVERY]
 )
-
-
-def luminance(colour):
-    """Relative luminance (WCAG 2.2)."""
-    channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    return float(np.dot((0.2126, 0.7152, 0.0722), linear))
-
-
-def contrast(one, other):
-    dark, light = sorted((luminance(one), luminance(other)))
-    return (light + 0.05) / (dark + 0.05)
 
 
 def colours(thing):

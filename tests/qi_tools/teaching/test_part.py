@@ -15,6 +15,7 @@ from qi_tools.teaching.part import (
     checked_options,
     checked_text,
 )
+from tests.contrast import contrast
 
 STATIC = Path(qi_tools.teaching.__file__).parent / "static"
 BLOCKS, TEACHING, EXPLORER = (
@@ -88,17 +89,6 @@ DARK = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", DARK_BLOCK))
 TEXT = [("ink", "paper"), ("ink", "quiet"), ("ink", "accent-quiet"), ("paper", "accent")]
 TEXT += [("accent", "paper"), ("good", "paper"), ("bad", "paper"), ("note", "paper")]
 MARKS = [("line", "paper"), ("accent", "accent-quiet"), ("focus", "paper")]
-
-
-def luminance(colour: str) -> float:
-    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(one: str, other: str) -> float:
-    dark, light = sorted([luminance(one), luminance(other)])
-    return (light + 0.05) / (dark + 0.05)
 
 
 def test_the_fallbacks_are_the_course_colours() -> None:

@@ -1,0 +1,64 @@
+"""What the settings of experiments have in common: whole numbers checked, and made-up dates."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Final
+
+from qi_tools.errors import QIToolsError
+
+__all__ = ["FIRST_DATE", "check_whole", "is_whole", "made_up_dates"]
+
+FIRST_DATE: Final = date(2025, 1, 1)
+"""The date of the first row of a table."""
+
+
+def is_whole(given: object) -> bool:
+    """Say whether something is a whole number; True, a 1 in Python, is not meant.
+
+    `qi_tools.columns` asks the same of numpy's numbers too, and loads numpy for it.
+
+    Examples
+    --------
+    >>> [is_whole(given) for given in (3, 3.0, True, "3")]
+    [True, False, False, False]
+    """
+    return isinstance(given, int) and not isinstance(given, bool)
+
+
+def check_whole(  # noqa: PLR0917
+    error: type[QIToolsError], what: str, given: object, least: int, most: int, unit: str = ""
+) -> None:
+    """Refuse a setting that is no whole number, or one out of its range.
+
+    Parameters
+    ----------
+    error : type
+        The experiment's own error.
+    what : str
+        What was set, as the beginning of a sentence.
+    given : object
+        What it was set to.
+    least, most : int
+        What is allowed.
+    unit : str
+        Words behind "whole number", with a space before them.
+
+    Raises
+    ------
+    QIToolsError
+        The error given.
+    """
+    if not is_whole(given) or not least <= given <= most:  # type: ignore[operator]
+        raise error(f"{what} is {given!r}. Give a whole number{unit} from {least:,} to {most:,}.")
+
+
+def made_up_dates(count: int) -> list[date]:
+    """Give so many days in a row: each row of a table has a date of its own, as a chart needs.
+
+    Examples
+    --------
+    >>> [day.isoformat() for day in made_up_dates(2)]
+    ['2025-01-01', '2025-01-02']
+    """
+    return [FIRST_DATE + timedelta(days=number) for number in range(count)]
