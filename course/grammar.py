@@ -8,12 +8,14 @@ heading                            cell tag        holds
 ``# Title``                        --              the only level-1 heading
 What you will learn                --              minutes in bold, the syllabus's objectives
 Why this matters where you work    why             a story from clinical and non-clinical work
-*your own headings*                predict         a prediction: ``predict`` or ``predict_number``
+*your own headings*                predict         a prediction: ``predict``, ``predict_number``,
+                                                   or that of an ``experiment``
 ..                                 activity        what the prediction unlocks (its ``then``): such
                                                    as a ``stepper``, or a ``scene`` to search
 ..                                 explain         what it means
-..                                 check           questions with feedback for each choice:
-                                                   ``choice``, ``match`` or ``build``
+..                                 check           questions with feedback: ``choice``, ``several``,
+                                                   ``number``, ``order``, ``match``, ``build``,
+                                                   ``measure_tree`` or ``read_chart``
 ..                                 approach        the organisation's own approach
 Check yourself                     check           questions on the whole lesson
 One thing to do on Monday          monday          one small step at work
@@ -26,6 +28,13 @@ A word of the glossary is linked as ``[any text](#word-clinical-audit)`` and lis
 know". An activity's id starts with its lesson's id, as in ``a1-monday``; the lesson's id starts the
 file's name, as in ``a1_why_improvement.ipynb``. What an author must still write stands as
 ``{{write: ...}}``. Notes to authors are HTML comments.
+
+A ``stepper`` and a ``scene`` are made in a prediction's ``then``. An ``experiment`` asks for its
+prediction itself, and a ``branching`` story shows only what was chosen, so both may stand alone.
+``written``, ``checklist``, ``poll``, ``reveal`` and ``timer`` may stand anywhere. A checklist
+counts as answered once its text is there, an experiment once its prediction is. The ticks and the
+turns are kept under the same id with ``-checks`` or ``-turns`` behind it; no other question may
+have that id.
 
 A link to a file leads as it does in a learner's own folder: there ``modules/1_all_staff`` is
 ``lessons/1_all_staff`` and ``modules/reference`` is ``reference``. So a lesson links a reference
@@ -45,7 +54,7 @@ from course.glossary import Glossary, reading_age
 from course.lesson import module_id
 from course.lesson_time import honest_minutes
 from course.markup import without_comments
-from course.notebook import PREDICTIONS, Notebook, read_notebook
+from course.notebook import GUESSES, Notebook, read_notebook
 from course.notebook_faults import PLACEHOLDER, notebook_faults
 from course.syllabus import Module, Syllabus
 
@@ -74,6 +83,10 @@ TAGS = frozenset(
     {section.tag for section in (*OPENING, *CLOSING) if section.tag}
     | {*BODY_TAGS, "approach", "exercise", "solution", "hide-input"}
     | {"nbval-check-output", "nbval-ignore-output", "nbval-skip"}
+)
+#: The questions that say what is right.
+CHECKS = frozenset(
+    ("build", "choice", "match", "measure_tree", "number", "order", "read_chart", "several")
 )
 #: Doses whose lessons never show code: nobody there needs to read any.
 CODE_HIDDEN = ("all_staff", "board", "senior_leaders", "middle_managers")
@@ -267,7 +280,7 @@ def _fixed_section_faults(notebook: Notebook, section: Section) -> Iterator[Faul
     calls = [call for call in notebook.calls if call.cell in cells]
     if section == WORDS and not any(call.name == "words" and call.node.args for call in calls):
         yield Fault(cells[0].where, 'lists no words; add a code cell with words("system", ...)')
-    if section == CHECK and not any(call.name in {"choice", "match", "build"} for call in calls):
+    if section == CHECK and not any(call.name in CHECKS for call in calls):
         yield Fault(cells[0].where, "asks nothing; add a choice with feedback for each option")
 
 
@@ -275,7 +288,7 @@ def _body_faults(notebook: Notebook) -> Iterator[Fault]:
     for tag in BODY_TAGS:
         if not any(tag in cell.tags for cell in notebook.cells):
             yield Fault("file", f"has no cell tagged {tag!r}; a lesson has: {', '.join(BODY_TAGS)}")
-    predicting = {call.cell for call in notebook.questions if call.name in PREDICTIONS}
+    predicting = {call.cell for call in notebook.questions if call.name in GUESSES}
     predicted = False
     for cell in notebook.cells:
         if any(heading.level == 2 for heading in cell.markup.headings):

@@ -83,7 +83,7 @@ def read_lesson(path: Path) -> Lesson:
         monday_activities=tuple(
             call.id
             for call in notebook.questions
-            if call.id and call.name == "written" and "monday" in call.cell.tags
+            if call.id and call.name in {"written", "checklist"} and "monday" in call.cell.tags
         ),
         activities_by_cell=_by_cell(notebook),
     )

@@ -15,12 +15,21 @@ WORDS_A_MINUTE = 200
 #: Seconds to think and to answer, on top of reading. Our own judgement, not measured.
 SECONDS: Mapping[str, int] = {
     "choice": 12,
+    "several": 20,
+    "number": 30,
+    "order": 40,
     "predict": 15,
     "predict_number": 20,
     "match": 40,
     "build": 50,
     "scene": 60,
+    "read_chart": 60,
+    "measure_tree": 90,
+    "branching": 60,
     "written": 60,
+    "checklist": 90,
+    "poll": 15,
+    "experiment": 600,  # what the shortest of them takes alone
     "stepper": 15,
 }
 

@@ -22,19 +22,47 @@ MACHINE_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{8,}
 #: How a text links a word of the glossary: this, and then the word's own name.
 WORD_LINK = "#word-"
 PREDICTIONS = ("predict", "predict_number")
-#: The calls whose answers are kept, by the id that each is given first.
-QUESTIONS = ("choice", *PREDICTIONS, "written", "match", "build", "scene")
+#: The calls that ask for a guess first: an experiment shows itself once it has one.
+GUESSES = (*PREDICTIONS, "experiment")
+#: The calls whose answers are kept, by the id that each is given.
+QUESTIONS = (
+    *GUESSES,
+    "branching",
+    "build",
+    "checklist",
+    "choice",
+    "match",
+    "measure_tree",
+    "number",
+    "order",
+    "poll",
+    "read_chart",
+    "scene",
+    "several",
+    "written",
+)
 
 _CALLS = (*QUESTIONS, "stepper", "words")
+#: What is put behind an id to keep more than the first answer: ticks, and turns.
+_KEPT_TOO = {"checklist": "-checks", "experiment": "-turns"}
 _ASKED = ("id", "question", "options")
 #: What a call may be given without its name, in order.
 _POSITIONS: Mapping[str, tuple[str, ...]] = {
     "choice": _ASKED,
     "predict": _ASKED,
     "predict_number": _ASKED[:2],
+    "several": _ASKED,
+    "poll": _ASKED,
+    "number": _ASKED[:2],
+    "order": ("id", "question", "items"),
     "written": ("id", "prompt"),
+    "checklist": ("id", "prompt", "checks"),
     "match": ("id", "question", "rows", "options"),
     "build": ("id", "question", "parts"),
+    "measure_tree": ("id", "question", "measures"),
+    "branching": ("id", "title", "start", "moments"),
+    "read_chart": ("id", "chart"),
+    "experiment": ("name", "id"),
     "scene": ("id", "question", "picture", "spots"),
     "Spot": ("x", "y", "label", "text"),
 }
@@ -82,6 +110,13 @@ class Call:
             case ast.Constant(value=str(name)):
                 return name
         return None
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Every id under which something of it is kept; its own comes first."""
+        if self.id is None:
+            return ()
+        return self.id, *(self.id + more for name, more in _KEPT_TOO.items() if name == self.name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import ast
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from itertools import zip_longest
 from pathlib import Path
 from urllib.parse import unquote
@@ -17,18 +16,11 @@ from course.errors import Fault
 from course.folders import learner_place
 from course.glossary import Glossary, slug
 from course.markup import without_comments
-from course.notebook import CELL_ID, MACHINE_ID, PREDICTIONS, WORD_LINK, Call, Cell, Notebook
-from qi_tools.teaching import QuestionInvalid, build, match
-from qi_tools.teaching.part import Part
+from course.notebook import CELL_ID, MACHINE_ID, WORD_LINK, Cell, Notebook
+from course.question_faults import question_faults
 
 #: What an author must still write.
 PLACEHOLDER = re.compile(r"\{\{write:.*?\}\}|\b(?:TODO|TBC|TBD|FIXME|XXX)\b|(?i:lorem ipsum)", re.S)
-#: Questions written out in full: what makes each, what it must be given, and what it may be.
-_WRITTEN_OUT: Mapping[str, tuple[Callable[..., Part], tuple[str, ...], tuple[str, ...]]] = {
-    "match": (match, ("question", "rows", "options"), ("right", "feedback")),
-    "build": (build, ("question", "parts", "right", "feedback", "done", "sentence"), ()),
-}
-QUESTION_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
 
 def notebook_faults(notebook: Notebook, glossary: Glossary, modules: Path) -> Iterator[Fault]:
@@ -49,6 +41,7 @@ def notebook_faults(notebook: Notebook, glossary: Glossary, modules: Path) -> It
     yield from _link_faults(notebook, modules)
     yield from _word_faults(notebook, glossary)
     yield from _code_faults(notebook)
+    yield from question_faults(notebook)
 
 
 def _file_faults(notebook: Notebook) -> Iterator[Fault]:
@@ -217,111 +210,3 @@ def _code_faults(notebook: Notebook) -> Iterator[Fault]:
             yield Fault(cell.where, "is not plain Python; mend it, or take out % and ! commands")
         if "exercise" in cell.tags and not (following and "solution" in following.tags):
             yield Fault(cell.where, "is an exercise without a solution; tag the next 'solution'")
-    for call in notebook.calls:
-        if call.name in {"stepper", "scene"} and not call.locked:
-            yield Fault(
-                call.cell.where,
-                f"shows a {call.name} before a prediction; make it in the function that a "
-                "prediction is given as 'then'",
-            )
-    seen: dict[str, Cell] = {}
-    for call in notebook.questions:
-        if call.id is None:
-            yield Fault(call.cell.where, f"has a {call.name} without an id in quotes; give it one")
-            continue
-        if call.id in seen:
-            yield Fault(
-                call.cell.where,
-                f"has the activity id {call.id!r} of {seen[call.id].where}; each needs its own",
-            )
-        seen.setdefault(call.id, call.cell)
-        yield from _question_faults(notebook, call, call.id)
-
-
-def _question_faults(notebook: Notebook, call: Call, name: str) -> Iterator[Fault]:
-    where = call.cell.where
-    if not QUESTION_ID.fullmatch(name):
-        yield Fault(where, f"has the activity id {name!r}; use small letters, digits and hyphens")
-    if call.name in PREDICTIONS and call.part("then") is None:
-        yield Fault(where, f"has the prediction {name!r} that unlocks nothing; give it 'then'")
-    if call.name in {"choice", "predict"}:
-        options = notebook.value(call.part("options"))
-        if not isinstance(options, dict) or len(options) < 2:
-            yield Fault(
-                where,
-                f"has no options to read for {name!r}; write two or more out as {{'id': 'text'}}",
-            )
-        elif call.name == "choice":
-            yield from _feedback_faults(notebook, call, options)
-    elif call.name in _WRITTEN_OUT:
-        yield from _call_faults(notebook, call)
-    elif call.name == "scene":
-        yield from _spot_faults(notebook, call)
-
-
-def _feedback_faults(
-    notebook: Notebook, call: Call, options: Mapping[object, object]
-) -> Iterator[Fault]:
-    where, name = call.cell.where, call.id
-    right, feedback = call.part("right"), call.part("feedback")
-    if right is None and feedback is None:
-        yield from _unchecked_faults(call)
-        return
-    choices = [str(option) for option in options]
-    if notebook.value(right) not in choices:
-        yield Fault(where, f"says no right option for {name!r}; choose from: {', '.join(choices)}")
-    given = notebook.value(feedback)
-    given = given if isinstance(given, dict) else {}
-    for option in choices:
-        if not str(given.get(option, "")).strip():
-            yield Fault(where, f"gives no feedback on option {option!r} of {name!r}; write it")
-    for option in given:
-        if option not in choices:
-            yield Fault(where, f"gives feedback on {option!r}, which is no option of {name!r}")
-
-
-def _unchecked_faults(call: Call) -> Iterator[Fault]:
-    if {"check", "exercise"} & set(call.cell.tags):
-        yield Fault(call.cell.where, f"has the question {call.id!r} without 'right' and 'feedback'")
-
-
-def _call_faults(notebook: Notebook, call: Call) -> Iterator[Fault]:
-    """Make the question as the page would, and pass on what is wrong with it."""
-    make, needed, optional = _WRITTEN_OUT[call.name]
-    parts = {name: call.part(name) for name in (*needed, *optional)}
-    given = {
-        name: notebook.value(part)
-        for name, part in parts.items()
-        if part is not None or name in needed
-    }
-    unread = [name for name, value in given.items() if value is None]
-    for name in unread:
-        yield Fault(
-            call.cell.where, f"has no {name!r} to read for {call.id!r}; write it out in the call"
-        )
-    if optional and not given.keys() & {*optional}:
-        yield from _unchecked_faults(call)
-    if unread:
-        return
-    try:
-        make(call.id, **given).close()
-    except QuestionInvalid as error:
-        yield Fault(call.cell.where, f"has a {call.name} that cannot work: {error}")
-
-
-def _spot_faults(notebook: Notebook, call: Call) -> Iterator[Fault]:
-    where, name = call.cell.where, call.id
-    spots = notebook.meant(call.part("spots"))
-    if not isinstance(spots, ast.Dict) or len(spots.values) < 2:
-        yield Fault(
-            where,
-            f"has no spots to read for {name!r}; write two or more out as "
-            "{'id': Spot(x, y, 'label', 'text')}",
-        )
-        return
-    for at, node in enumerate(spots.values, start=1):
-        spot = Call(call.cell, "Spot", node, call.locked) if isinstance(node, ast.Call) else None
-        for part in ("label", "text"):
-            said = notebook.value(spot.part(part)) if spot else None
-            if not isinstance(said, str) or not said.strip():
-                yield Fault(where, f"has no {part} for spot {at} of {name!r}; write it out")

@@ -22,9 +22,10 @@ METADATA = {
 }
 _KEEP_OUTPUTS = "nbval-check-output"
 _LONGEST_ID = 50
-#: The id of the first question in a cell's code.
+#: The id of the first question in a cell's code; an experiment's name stands before it.
 _QUESTION_CALL = re.compile(
-    rf"(?<![\w.])(?:{'|'.join(QUESTIONS)})\(\s*[\"']([a-z0-9][a-z0-9-]{{0,63}})[\"']"
+    r"(?<![\w.])(?:experiment\(\s*[\"']\w+[\"']\s*,|"
+    rf"(?:{'|'.join(QUESTIONS)})\()\s*[\"']([a-z0-9][a-z0-9-]{{0,63}})[\"']"
 )
 
 

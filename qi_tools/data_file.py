@@ -14,9 +14,11 @@ from qi_tools.columns import is_missing
 from qi_tools.saved_file import save_bytes
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
+
     from qi_tools.result import Result
 
-__all__ = ["save_csv"]
+__all__ = ["csv_bytes", "save_csv"]
 
 # A cell that begins so may be run as a formula when a spreadsheet opens the file (OWASP, "CSV
 # injection"). Spreadsheets read the wide forms of the same characters alike.
@@ -25,11 +27,6 @@ _FORMULA_SIGNS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 def save_csv(result: Result, path: str | os.PathLike[str]) -> Path:
     """Save a result's numbers as a CSV file that spreadsheets read rightly.
-
-    The file is UTF-8 and says so with a mark at its start, without which Excel misreads letters
-    such as é. Dates are written year first, numbers with every digit they have, yes and no as TRUE
-    and FALSE, and what is missing is left blank. Text that a spreadsheet could take for a formula
-    gets an apostrophe in front.
 
     Parameters
     ----------
@@ -60,13 +57,31 @@ def save_csv(result: Result, path: str | os.PathLike[str]) -> Path:
     2025-01-13,,missing
     <BLANKLINE>
     """
-    table = result.table
+    return save_bytes(csv_bytes(result.table), path, ending=".csv")
+
+
+def csv_bytes(table: DataFrame) -> bytes:
+    """Write a table as a CSV file that spreadsheets read rightly.
+
+    The file is UTF-8 and says so with a mark at its start, without which Excel misreads letters
+    such as é. Dates are written year first, numbers with every digit they have, yes and no as TRUE
+    and FALSE, and what is missing is left blank. Text that a spreadsheet could take for a formula
+    gets an apostrophe in front.
+
+    Parameters
+    ----------
+    table : DataFrame
+
+    Returns
+    -------
+    bytes
+    """
     lines = io.StringIO(newline="")
     writer = csv.writer(lines)
     writer.writerow([_harmless(str(name)) for name in table.columns])
     columns = [column.tolist() for _, column in table.items()]
     writer.writerows([_cell(value) for value in row] for row in zip(*columns, strict=True))
-    return save_bytes(lines.getvalue().encode("utf-8-sig", "replace"), path, ending=".csv")
+    return lines.getvalue().encode("utf-8-sig", "replace")
 
 
 def _cell(value: object) -> str:

@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from math import inf
 from typing import Any
 
 from qi_tools.answers import Answer, Value
@@ -21,6 +22,7 @@ TOLD = "application/vnd.qi-course.told+json"
 UNTOLD = "application/vnd.qi-course.untold+json"
 
 _NEVER = "2000-01-01T00:00:00Z"
+_COMMON = "verdict=common"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +42,18 @@ class Told:
     Parameters
     ----------
     kind : str
-        ``html``, ``stepper``, ``scene``, or how a question is answered: ``radio``, ``number``,
-        ``text``, ``selects``.
+        What is shown (``html``, ``stepper``, ``scene``, ``reveal``, ``timer``, ``lab``; ``stack``
+        for several parts), or how a question is answered: ``radio``, ``number``, ``text``,
+        ``selects``, ``checks``, ``typed``, ``order``, ``verdict``, ``poll``, ``tree``,
+        ``checklist``, ``branching``.
     content : mapping
         What the part shows.
     said : tuple of Said
         What a check-yourself question says about each option.
     done : str
-        What it says when all of several lists are right.
+        What it says when all of several lists, or things in order, are right.
     then : tuple of Told
-        What a prediction unlocks.
+        What a prediction unlocks, or an answer; what is behind a button; the parts of a stack.
     guess : str
         The prediction for which it was unlocked; empty for what is no prediction.
     """
@@ -83,19 +87,23 @@ def tell_parts() -> None:
     """Have every teaching part of this notebook tell what it holds instead of showing itself."""
     from IPython.core.getipython import get_ipython
 
+    from qi_tools.teaching.chart_reading import ChartReading
+    from qi_tools.teaching.checklist import Checklist
+    from qi_tools.teaching.html_block import Stack
     from qi_tools.teaching.part import Part
     from qi_tools.teaching.prediction import Prediction
 
     shell: Any = get_ipython()
     bundles = shell.display_formatter.mimebundle_formatter
-    for kind in (Part, Prediction):
+    for kind in (Part, Prediction, Checklist, ChartReading, Stack):
         bundles.for_type(kind, _bundle)
 
 
 def tell(part: Any) -> Told:
     """Tell what a part holds.
 
-    A prediction is given its first option, or the number in the middle; it is not saved.
+    A prediction is given its first option, or the number in the middle, and what else waits for an
+    answer is given one; nothing is saved.
 
     Raises
     ------
@@ -110,20 +118,51 @@ def tell(part: Any) -> Told:
     >>> told.kind, told.said[0]
     ('radio', Said(field='', option='a', right=False, text='No: one.'))
     """
+    from qi_tools.teaching.chart_reading import ChartReading
+    from qi_tools.teaching.checklist import Checklist
+    from qi_tools.teaching.html_block import Stack
     from qi_tools.teaching.prediction import Prediction
 
-    if isinstance(part, Prediction):
-        question = part.children[0]
-        if question.answer is None:
+    match part:
+        case Prediction():
+            question = part.children[0]
             with _failures_raised():
-                question.answer = Answer(_guess(question.content), 1, _NEVER)
-        asked = _question(question)
-        then = tuple(map(tell, part.children[1:]))
-        guess = question.worded(question.answer.value)
-        return Told(asked.kind, asked.content, then=then, guess=guess)
-    if part.kind == "question":
-        return _question(part)
-    return Told(part.kind, part.content)
+                _answer(question, _guess(question.content))
+            asked = _question(question)
+            then = tuple(map(tell, part.children[1:]))
+            guess = question.worded(question.answer.value)
+            return Told(asked.kind, asked.content, then=then, guess=guess)
+        case Checklist():
+            text = part.children[0]
+            _answer(text, "A text.")
+            _answer(part.children[1], ("none",))
+            return Told("checklist", text.content, then=tuple(map(tell, part.children[1:])))
+        case ChartReading():
+            shown, question = part.children[:2]
+            _answer(question, (_COMMON,))
+            asked = _question(question)
+            whole = tuple(map(tell, part.children[2:]))
+            return Told(
+                "stack",
+                {},
+                then=(tell(shown), Told(asked.kind, asked.content, asked.said, then=whole)),
+            )
+        case Stack():
+            return Told("stack", {}, then=tuple(map(tell, part.children)))
+    match part.kind:
+        case "question":
+            return _question(part)
+        case "branching":  # of a story only where it stands: the rest is for those who get there
+            return Told("branching", {**part.content, **part.story})
+        case "reveal":
+            return Told("reveal", part.content, then=tuple(map(tell, part.children)))
+        case kind:
+            return Told(kind, part.content)
+
+
+def _answer(question: Any, value: Value) -> None:
+    if question.answer is None:
+        question.answer = Answer(value, 1, _NEVER)
 
 
 def _guess(content: Mapping[str, Any]) -> Value:
@@ -147,9 +186,43 @@ def _question(part: Any) -> Told:
             said = tuple(_said_in_lists(part))
             chosen = {each.field: each.option for each in reversed(said) if each.right}
             done = part.feedback(_together(chosen))["text"] if said else ""
-            return Told("selects", content, said, done)
+            return Told("tree" if "aims" in content else "selects", content, said, done)
+        case "checks":
+            found = part.feedback(tuple(sorted(option for option, _ in content["options"])))
+            about = found["fields"] if found else {}
+            said = tuple(
+                Said("", option, each["mark"] == "right", each["text"])
+                for option, each in about.items()
+            )
+            return Told("checks", content, said)
+        case "typed":
+            said = tuple(
+                Said("", words, value == part.right, part.feedback(value)["text"])
+                for words, value in (
+                    (part.worded(part.right), part.right),
+                    ("less", -inf),
+                    ("more", inf),
+                )
+            )
+            return Told("typed", content, said)
+        case "order":
+            done = part.feedback(part.right)["text"]
+            return Told("order", content, tuple(_said_in_order(part)), done)
+        case "verdict":
+            found = part.feedback((_COMMON,))
+            said = (Said("", "common", found["right"], found["text"]),)
+            return Told("verdict", content, said)
         case kind:
             return Told(kind, content)
+
+
+def _said_in_order(part: Any) -> Iterator[Said]:
+    """Try each thing at the top; the first never stands out of place alone."""
+    first, *others = part.right
+    yield Said("", first, True, "")
+    for item in others:
+        moved = (item, *(other for other in part.right if other != item))
+        yield Said("", item, True, part.feedback(moved)["fields"][item]["text"])
 
 
 def _said_in_lists(part: Any) -> Iterator[Said]:

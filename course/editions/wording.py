@@ -7,13 +7,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from html import escape
 from html.parser import HTMLParser
-from string import ascii_uppercase
 from typing import Any
 
-from course.editions.told import Said, Told
+from course.editions.answer_key import answer_to
+from course.editions.forms import FORMS
+from course.editions.told import Told
 
 #: Of a story with more frames than this, only the last picture is drawn.
 MOST_PICTURES = 6
+
+_TRY = "Make your guess first. Then try it: on a screen, or in a room as said below."
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +76,29 @@ class Writer:
                 return self._story(told.content)
             case "scene":
                 return self._scene(told.content)
+            case "stack":
+                return self.write(told.then)
+            case "reveal":
+                return self._later(told.content["label"], self.write(told.then))
+            case "timer":
+                return _timer(told.content)
+            case "lab":
+                return _room(told.content)
         self.asked += 1
         number = self.asked
-        answer = _ANSWERS[told.kind](told)
+        answer = answer_to(told)
+        if not told.guess:  # such as a model answer
+            answer += self.write(each for each in told.then if each.kind == "html")
         if answer:
             self.answers.append(
                 f'<li id="answer-{number}"><p><a href="#question-{number}">'
                 f"Question {number}</a></p>{answer}</li>"
             )
-        form = _FORMS[told.kind](told.content)
-        if told.guess:
+        form = FORMS[told.kind](told)
+        is_tried = any(each.kind == "lab" for each in told.then)
+        if is_tried:
+            form += f'<p class="do">{_TRY}</p>'
+        elif told.guess:
             form += f'<p class="do">{self.manner.after_a_guess}</p>'
         elif answer:
             form += f'<p class="do"><a href="#answer-{number}">The answer is at the end.</a></p>'
@@ -93,10 +109,14 @@ class Writer:
         )
         if not told.guess:
             return asked
-        title = f"What happened after question {number}"
-        what = f'<p class="do">Shown for this guess: {escape(told.guess)}</p>'
-        what += self.write(told.then)
-        return asked + self.manner.later.replace("{title}", title).replace("{what}", what)
+        what = self.write(told.then)
+        if is_tried:
+            return asked + what
+        guess = f'<p class="do">Shown for this guess: {escape(told.guess)}</p>'
+        return asked + self._later(f"What happened after question {number}", guess + what)
+
+    def _later(self, title: str, what: str) -> str:
+        return self.manner.later.replace("{title}", escape(title)).replace("{what}", what)
 
     def _story(self, content: Mapping[str, Any]) -> str:
         given = content["frames"]
@@ -146,98 +166,22 @@ class Writer:
         return html
 
 
-# ---- what is asked, by the way in which it is answered
+def _timer(content: Mapping[str, Any]) -> str:
+    steps = content["steps"]
+    total = _minutes(sum(minutes for _, minutes in steps))
+    rows = "".join(f"<li>{escape(name)}: {_minutes(took)}</li>" for name, took in steps if name)
+    listed = f"<ol>{rows}</ol>" if rows else ""
+    title = escape(content["title"])
+    return f'<div class="shown"><p class="title">{title}: {total}</p>{listed}</div>'
 
 
-def _letters(options: Iterable[Iterable[str]]) -> str:
-    return f'<ol type="A">{"".join(f"<li>{escape(text)}</li>" for _, text in options)}</ol>'
+def _minutes(minutes: float) -> str:
+    return f"{minutes:g} minute" if minutes == 1 else f"{minutes:g} minutes"
 
 
-def _radio(content: Mapping[str, Any]) -> str:
-    return _letters(content["options"])
-
-
-def _number(content: Mapping[str, Any]) -> str:
-    return f"<p>{escape(content['label'])}: {_GAP} {escape(content['hint'])}</p>"
-
-
-def _text(content: Mapping[str, Any]) -> str:
-    return f'<div class="lines" aria-hidden="true">{"<div></div>" * content["rows"]}</div>'
-
-
-def _selects(content: Mapping[str, Any]) -> str:
-    fields = content["fields"]
-    if all(options == fields[0][2] for _, _, options in fields):
-        rows = "".join(f"<li>{escape(label)} {_GAP}</li>" for _, label, _ in fields)
-        return f"<ol>{rows}</ol><p>Write one letter on each line:</p>{_letters(fields[0][2])}"
-    lists = "".join(f"<li>{escape(label)} {_GAP}{_letters(opts)}</li>" for _, label, opts in fields)
-    gaps = "".join(
-        escape(piece["text"]) if "text" in piece else " … " for piece in content.get("sentence", ())
-    )
-    return (f"<p>Your sentence: {gaps}</p>" if gaps else "") + f"<ol>{lists}</ol>"
-
-
-_GAP = '<span class="gap" role="img" aria-label="room to write"></span>'
-_FORMS = {"radio": _radio, "number": _number, "text": _text, "selects": _selects}
-
-
-# ---- what there is to say about the answers
-
-
-def _verdicts(said: Iterable[Said], options: Iterable[tuple[str, str]], good: str) -> str:
-    about = {each.option: each for each in said}
-    lines = [
-        (about[option].right, f"{letter}, {escape(text)}: {escape(about[option].text)}")
-        for letter, (option, text) in zip(ascii_uppercase, options, strict=False)
-    ]
-    lines.sort(key=lambda line: not line[0])
-    return "".join(
-        f"<li><strong>{good}</strong> {line}</li>" if right else f"<li>{line}</li>"
-        for right, line in lines
-    )
-
-
-def _about_radio(told: Told) -> str:
-    if not told.said:
-        return ""
-    return f"<ul>{_verdicts(told.said, told.content['options'], 'Right:')}</ul>"
-
-
-def _about_selects(told: Told) -> str:
-    if not told.said:
-        return ""
-    fields = told.content["fields"]
-    is_sentence = "sentence" in told.content
-    rows = []
-    for name, label, options in fields:
-        said = [each for each in told.said if each.field == name]
-        if is_sentence:
-            rows.append(f"<li>{escape(label)}<ul>{_verdicts(said, options, 'Strong:')}</ul></li>")
-            continue
-        right = next(each.option for each in said if each.right)
-        letter, text = next(
-            (letter, text)
-            for letter, (option, text) in zip(ascii_uppercase, options, strict=False)
-            if option == right
-        )
-        hint = next((each.text for each in said if not each.right), "")
-        rows.append(
-            f"<li>{escape(label)} <strong>{letter}, {escape(text)}.</strong> "
-            f"If you chose another: {escape(hint)}</li>"
-        )
-    return f"<ol>{''.join(rows)}</ol><p>{escape(told.done)}</p>"
-
-
-def _nothing(told: Told) -> str:
-    return ""
-
-
-_ANSWERS = {
-    "radio": _about_radio,
-    "number": _nothing,
-    "text": _nothing,
-    "selects": _about_selects,
-}
+def _room(content: Mapping[str, Any]) -> str:
+    lines = "".join(f"<p>{escape(line)}</p>" for line in content["room"])
+    return f'<div class="shown"><p class="title">With a group: for facilitators</p>{lines}</div>'
 
 
 # ---- pictures

@@ -18,15 +18,18 @@ WEEKS_BEFORE_CHANGE = 14
 EMPTY_BEFORE, EMPTY_AFTER = 0.30, 0.16
 
 
-def lines() -> list[str]:
+def lines(random: Random) -> list[str]:
     """Give the lines of the file, headings first.
+
+    Parameters
+    ----------
+    random : random.Random
+        Where chance comes from; its method random() is all that Python promises never to change.
 
     Returns
     -------
     list of str
     """
-    # Random.random() is the one source that Python promises never to change.
-    random = Random(SEED)
     made = ["week,empty_boxes,charts"]
     for number in range(WEEKS):
         chance = EMPTY_BEFORE if number < WEEKS_BEFORE_CHANGE else EMPTY_AFTER
@@ -37,4 +40,4 @@ def lines() -> list[str]:
 
 if __name__ == "__main__":
     path = Path(__file__).with_name("allergy_audit_simulated.csv")
-    path.write_text("\n".join(lines()) + "\n", encoding="utf-8", newline="\n")
+    path.write_text("\n".join(lines(Random(SEED))) + "\n", encoding="utf-8", newline="\n")

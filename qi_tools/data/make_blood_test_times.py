@@ -19,15 +19,18 @@ USUAL_MINUTES, SPREAD = 62.0, 9.0
 DAYS_OF_REPAIR, MORE = (19, 20), 18.0
 
 
-def lines() -> list[str]:
+def lines(random: Random) -> list[str]:
     """Give the lines of the file, headings first.
+
+    Parameters
+    ----------
+    random : random.Random
+        Where chance comes from; its method random() is all that Python promises never to change.
 
     Returns
     -------
     list of str
     """
-    # Random.random() is the one source that Python promises never to change.
-    random = Random(SEED)
     made = ["day,minutes"]
     for number in range(DAYS):
         level = USUAL_MINUTES + (MORE if number + 1 in DAYS_OF_REPAIR else 0)
@@ -39,4 +42,4 @@ def lines() -> list[str]:
 
 if __name__ == "__main__":
     path = Path(__file__).with_name("blood_test_times_simulated.csv")
-    path.write_text("\n".join(lines()) + "\n", encoding="utf-8", newline="\n")
+    path.write_text("\n".join(lines(Random(SEED))) + "\n", encoding="utf-8", newline="\n")

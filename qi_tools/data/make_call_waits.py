@@ -20,15 +20,18 @@ FIRST_DAY = date(2026, 1, 5)  # a Monday
 USUAL_MINUTES, SPREAD = 5.0, 0.7
 
 
-def lines() -> list[str]:
+def lines(random: Random) -> list[str]:
     """Give the lines of the file, headings first.
+
+    Parameters
+    ----------
+    random : random.Random
+        Where chance comes from; its method random() is all that Python promises never to change.
 
     Returns
     -------
     list of str
     """
-    # Random.random() is the one source that Python promises never to change.
-    random = Random(SEED)
     made = ["day,wait_minutes"]
     for number in range(DAYS):
         week, weekday = divmod(number, 5)
@@ -41,4 +44,4 @@ def lines() -> list[str]:
 
 if __name__ == "__main__":
     path = Path(__file__).with_name("call_waits_simulated.csv")
-    path.write_text("\n".join(lines()) + "\n", encoding="utf-8", newline="\n")
+    path.write_text("\n".join(lines(Random(SEED))) + "\n", encoding="utf-8", newline="\n")

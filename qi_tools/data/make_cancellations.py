@@ -32,15 +32,18 @@ REASONS = {
 }
 
 
-def lines() -> list[str]:
+def lines(random: Random) -> list[str]:
     """Give the lines of the file, headings first.
+
+    Parameters
+    ----------
+    random : random.Random
+        Where chance comes from; its method random() is all that Python promises never to change.
 
     Returns
     -------
     list of str
     """
-    # Random.random() is the one source that Python promises never to change.
-    random = Random(SEED)
     made = ["day,reason"]
     for number in range(7 * WEEKS):
         day = FIRST_DAY + timedelta(days=number)
@@ -63,4 +66,4 @@ def reason(share: float) -> str:
 
 if __name__ == "__main__":
     path = Path(__file__).with_name("clinic_cancellations_simulated.csv")
-    path.write_text("\n".join(lines()) + "\n", encoding="utf-8", newline="\n")
+    path.write_text("\n".join(lines(Random(SEED))) + "\n", encoding="utf-8", newline="\n")

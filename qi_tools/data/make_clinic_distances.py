@@ -17,15 +17,18 @@ FARTHEST = 24.0  # miles
 MISSED_NEAR, MORE_A_MILE, SPREAD = 4.0, 0.3, 1.8  # per cent
 
 
-def lines() -> list[str]:
+def lines(random: Random) -> list[str]:
     """Give the lines of the file, headings first.
+
+    Parameters
+    ----------
+    random : random.Random
+        Where chance comes from; its method random() is all that Python promises never to change.
 
     Returns
     -------
     list of str
     """
-    # Random.random() is the one source that Python promises never to change.
-    random = Random(SEED)
     made = ["practice,distance_miles,missed_percent"]
     for number in range(1, PRACTICES + 1):
         distance = round(1 + (FARTHEST - 1) * random.random() ** 2, 1)  # more of them are near
@@ -37,4 +40,4 @@ def lines() -> list[str]:
 
 if __name__ == "__main__":
     path = Path(__file__).with_name("clinic_distances_simulated.csv")
-    path.write_text("\n".join(lines()) + "\n", encoding="utf-8", newline="\n")
+    path.write_text("\n".join(lines(Random(SEED))) + "\n", encoding="utf-8", newline="\n")

@@ -19,15 +19,18 @@ BEFORE, AFTER, BETWEEN_MONTHS = 0.042, 0.049, 0.0025
 FEWEST, MOST = 18_000, 21_000
 
 
-def lines() -> list[str]:
+def lines(random: Random) -> list[str]:
     """Give the lines of the file, headings first.
+
+    Parameters
+    ----------
+    random : random.Random
+        Where chance comes from; its method random() is all that Python promises never to change.
 
     Returns
     -------
     list of str
     """
-    # Random.random() is the one source that Python promises never to change.
-    random = Random(SEED)
     made = ["month,reports,bed_days"]
     for number in range(MONTHS):
         year, month = divmod(number, 12)
@@ -41,4 +44,4 @@ def lines() -> list[str]:
 
 if __name__ == "__main__":
     path = Path(__file__).with_name("incident_reports_simulated.csv")
-    path.write_text("\n".join(lines()) + "\n", encoding="utf-8", newline="\n")
+    path.write_text("\n".join(lines(Random(SEED))) + "\n", encoding="utf-8", newline="\n")

@@ -20,15 +20,18 @@ USUAL_DAYS, SPREAD = 7.0, 0.45
 FEWEST, MOST = 4, 24
 
 
-def lines() -> list[str]:
+def lines(random: Random) -> list[str]:
     """Give the lines of the file, headings first.
+
+    Parameters
+    ----------
+    random : random.Random
+        Where chance comes from; its method random() is all that Python promises never to change.
 
     Returns
     -------
     list of str
     """
-    # Random.random() is the one source that Python promises never to change.
-    random = Random(SEED)
     made = ["week,days_in_all,people_home"]
     for number in range(WEEKS):
         people = FEWEST + int((MOST - FEWEST + 1) * random.random())
@@ -40,4 +43,4 @@ def lines() -> list[str]:
 
 if __name__ == "__main__":
     path = Path(__file__).with_name("length_of_stay_simulated.csv")
-    path.write_text("\n".join(lines()) + "\n", encoding="utf-8", newline="\n")
+    path.write_text("\n".join(lines(Random(SEED))) + "\n", encoding="utf-8", newline="\n")

@@ -15,15 +15,18 @@ INFECTIONS = 25
 CHANCE = 0.02
 
 
-def lines() -> list[str]:
+def lines(random: Random) -> list[str]:
     """Give the lines of the file, headings first.
+
+    Parameters
+    ----------
+    random : random.Random
+        Where chance comes from; its method random() is all that Python promises never to change.
 
     Returns
     -------
     list of str
     """
-    # Random.random() is the one source that Python promises never to change.
-    random = Random(SEED)
     made = ["infection,clean_lines_since_last"]
     for number in range(1, INFECTIONS + 1):
         clean = 0
@@ -35,4 +38,4 @@ def lines() -> list[str]:
 
 if __name__ == "__main__":
     path = Path(__file__).with_name("line_infections_simulated.csv")
-    path.write_text("\n".join(lines()) + "\n", encoding="utf-8", newline="\n")
+    path.write_text("\n".join(lines(Random(SEED))) + "\n", encoding="utf-8", newline="\n")

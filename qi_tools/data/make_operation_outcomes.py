@@ -15,15 +15,18 @@ OPERATIONS, OPERATIONS_BEFORE_CHANGE = 400, 250
 BEFORE, AFTER = 0.04, 0.10
 
 
-def lines() -> list[str]:
+def lines(random: Random) -> list[str]:
     """Give the lines of the file, headings first.
+
+    Parameters
+    ----------
+    random : random.Random
+        Where chance comes from; its method random() is all that Python promises never to change.
 
     Returns
     -------
     list of str
     """
-    # Random.random() is the one source that Python promises never to change.
-    random = Random(SEED)
     made = ["operation,back_to_theatre"]
     for number in range(1, OPERATIONS + 1):
         chance = BEFORE if number <= OPERATIONS_BEFORE_CHANGE else AFTER
@@ -33,4 +36,4 @@ def lines() -> list[str]:
 
 if __name__ == "__main__":
     path = Path(__file__).with_name("operation_outcomes_simulated.csv")
-    path.write_text("\n".join(lines()) + "\n", encoding="utf-8", newline="\n")
+    path.write_text("\n".join(lines(Random(SEED))) + "\n", encoding="utf-8", newline="\n")

@@ -19,15 +19,18 @@ USUAL_MINUTES, SPREAD = 16.0, 1.6
 WEEK_WITHOUT_LIFT, MORE = 18, 9.0
 
 
-def lines() -> list[str]:
+def lines(random: Random) -> list[str]:
     """Give the lines of the file, headings first.
+
+    Parameters
+    ----------
+    random : random.Random
+        Where chance comes from; its method random() is all that Python promises never to change.
 
     Returns
     -------
     list of str
     """
-    # Random.random() is the one source that Python promises never to change.
-    random = Random(SEED)
     made = ["week,wait_minutes"]
     for number in range(WEEKS):
         level = USUAL_MINUTES + (MORE if number + 1 == WEEK_WITHOUT_LIFT else 0)
@@ -38,4 +41,4 @@ def lines() -> list[str]:
 
 if __name__ == "__main__":
     path = Path(__file__).with_name("porter_waits_simulated.csv")
-    path.write_text("\n".join(lines()) + "\n", encoding="utf-8", newline="\n")
+    path.write_text("\n".join(lines(Random(SEED))) + "\n", encoding="utf-8", newline="\n")

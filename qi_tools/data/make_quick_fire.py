@@ -3,7 +3,8 @@
 Run ``python qi_tools/data/make_quick_fire.py`` to write it again. The same file comes out each
 time. Every line has a level and ups and downs about it; to five of the lines something is added.
 The seeds were picked so that every usual set of rules says the same of a line, which real waits
-seldom let them; `tests/qi_tools/test_quick_fire.py` works out what they say.
+seldom let them; `tests/qi_tools/test_quick_fire.py` works out what they say. Made anew
+with other chance, the lines may tell their stories less clearly, and sets of rules may differ.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import repeat
 from pathlib import Path
 from random import Random
 from statistics import NormalDist
@@ -28,10 +30,8 @@ class Line:
     spread: float
     added: Callable[[int], float]
 
-    def waits(self) -> list[float]:
+    def waits(self, random: Random) -> list[float]:
         """Give the average wait of each week, to one decimal place."""
-        # Random.random() is the one source that Python promises never to change.
-        random = Random(self.seed)
         return [
             round(
                 NormalDist(self.level + self.added(week), self.spread).inv_cdf(random.random()), 1
@@ -67,14 +67,33 @@ LINES = {
 }
 
 
-def lines() -> list[str]:
+class PickedSeeds(Random):
+    """The chance behind the file as shipped: each line's own seed, for as many weeks as it has."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._turns = [
+            chance for line in LINES.values() for chance in repeat(Random(line.seed), WEEKS)
+        ]
+
+    def random(self) -> float:
+        """Give the next number."""
+        return self._turns.pop(0).random()
+
+
+def lines(random: Random) -> list[str]:
     """Give the lines of the file, headings first.
+
+    Parameters
+    ----------
+    random : random.Random
+        Where chance comes from; its method random() is all that Python promises never to change.
 
     Returns
     -------
     list of str
     """
-    columns = [line.waits() for line in LINES.values()]
+    columns = [line.waits(random) for line in LINES.values()]
     made = [",".join(("week", *LINES))]
     for week, waits in enumerate(zip(*columns, strict=True)):
         made.append(",".join((str(FIRST_WEEK + timedelta(weeks=week)), *map(str, waits))))
@@ -83,4 +102,4 @@ def lines() -> list[str]:
 
 if __name__ == "__main__":
     path = Path(__file__).with_name("phone_waits_quick_fire_simulated.csv")
-    path.write_text("\n".join(lines()) + "\n", encoding="utf-8", newline="\n")
+    path.write_text("\n".join(lines(PickedSeeds())) + "\n", encoding="utf-8", newline="\n")

@@ -15,15 +15,18 @@ MONTHS, FIRST_YEAR = 30, 2023
 SHIFTS, CHANCE = 6_000, 0.002
 
 
-def lines() -> list[str]:
+def lines(random: Random) -> list[str]:
     """Give the lines of the file, headings first.
+
+    Parameters
+    ----------
+    random : random.Random
+        Where chance comes from; its method random() is all that Python promises never to change.
 
     Returns
     -------
     list of str
     """
-    # Random.random() is the one source that Python promises never to change.
-    random = Random(SEED)
     made = ["month,injuries"]
     for number in range(MONTHS):
         year, month = divmod(number, 12)
@@ -34,4 +37,4 @@ def lines() -> list[str]:
 
 if __name__ == "__main__":
     path = Path(__file__).with_name("sharps_injuries_simulated.csv")
-    path.write_text("\n".join(lines()) + "\n", encoding="utf-8", newline="\n")
+    path.write_text("\n".join(lines(Random(SEED))) + "\n", encoding="utf-8", newline="\n")

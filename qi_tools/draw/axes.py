@@ -40,7 +40,7 @@ def draw_on(picture: Picture, ax: Axes) -> Axes:
     box, scale = ax.get_window_extent(), 72 / ax.figure.dpi
     layout = lay_out_about(picture, float(box.width) * scale, float(box.height) * scale)
     _paint(layout, layout.frames[0], ax)
-    _write(layout.words, layout.frames[0], ax)
+    _write(layout.words, _corner(layout.frames[0]), ax)
     return ax
 
 
@@ -55,11 +55,16 @@ def fill(figure: Figure, picture: Picture) -> list[Axes]:
     Returns
     -------
     list of matplotlib Axes
-        One for each panel.
+        One for each panel; a sketch has one that can't be seen, in points.
     """
     layout = lay_out(picture)
     figure.set_size_inches(layout.width / 72, layout.height / 72)
     figure.set_facecolor(picture.theme.paper)
+    if picture.sketch:
+        ax = figure.add_axes((0.0, 0.0, 1.0, 1.0))
+        ax.set_axis_off()
+        _write(layout.words, (0.0, 0.0), ax)
+        return [ax]
     all_axes = []
     for frame in layout.frames:
         bottom = 1 - (frame.top + frame.height) / layout.height
@@ -67,7 +72,7 @@ def fill(figure: Figure, picture: Picture) -> list[Axes]:
         ax = figure.add_axes((frame.left / layout.width, bottom, *size))
         _paint(layout, frame, ax)
         all_axes.append(ax)
-    _write(layout.words, layout.frames[0], all_axes[0])
+    _write(layout.words, _corner(layout.frames[0]), all_axes[0])
     return all_axes
 
 
@@ -104,13 +109,18 @@ def _paint(layout: Layout, frame: Frame, ax: Axes) -> None:
         ax.spines[side].set_visible(False)
     for side in ("left", "bottom"):
         ax.spines[side].set_color(theme.line)
-    _write(frame.around, frame, ax)
+    _write(frame.around, _corner(frame), ax)
 
 
-def _write(things: Sequence[Thing], frame: Frame, ax: Axes) -> None:
-    """Put what stands around a panel on its axes, in points from their top left corner."""
+def _corner(frame: Frame) -> tuple[float, float]:
+    return frame.left, frame.top
+
+
+def _write(things: Sequence[Thing], corner_at: tuple[float, float], ax: Axes) -> None:
+    """Put what stands around axes on them, in points; say where their top left corner lies."""
     corner = ScaledTranslation(0, 1, ax.transAxes)  # type: ignore[arg-type]  # any transform does
-    points = Affine2D().translate(-frame.left, -frame.top).scale(1 / 72, -1 / 72)
+    left, top = corner_at
+    points = Affine2D().translate(-left, -top).scale(1 / 72, -1 / 72)
     there = points + ax.figure.dpi_scale_trans + corner
     for thing in things:
         if isinstance(thing, Words):
@@ -126,6 +136,7 @@ def _write(things: Sequence[Thing], frame: Frame, ax: Axes) -> None:
         else:
             artist = _artist(thing)
             artist.set_transform(there)
+            artist.set_zorder(3)  # as words have: what comes later lies above
             ax.add_artist(artist)
 
 

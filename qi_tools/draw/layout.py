@@ -145,6 +145,10 @@ def lay_out(picture: Picture, room: float = WIDE) -> Layout:
     theme = picture.theme
     y, words = _heading(picture, EDGE, EDGE, room - 2 * EDGE)
     y += EDGE if len(picture.panels) > 1 else 0.0  # their titles stand apart from the key
+    if picture.sketch:
+        sketch = picture.sketch(room - 2 * EDGE)
+        words += [moved(thing, EDGE, y + EDGE) for thing in sketch.things]
+        y += sketch.height + 2 * EDGE
     height = picture.height * (1 if room >= WIDE else LOWER)
     columns = max(1, int(room // picture.panel_width)) if picture.panel_width else 1
     frames: list[Frame] = []

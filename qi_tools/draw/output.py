@@ -82,12 +82,16 @@ def plot(result: Result, ax: Axes | None, theme: Theme) -> Axes:
     Raises
     ------
     ChartImpossible
-        If axes are given and the picture has several.
+        If axes are given and the picture has several, or none.
     """
     from qi_tools.draw.axes import draw_on, fill
 
     drawn = picture(result, theme)
     if ax is not None:
+        if drawn.sketch:
+            raise ChartImpossible(
+                "The picture has no axes, so it can't be drawn on axes. Leave ax out."
+            )
         if len(drawn.panels) > 1:
             raise ChartImpossible(
                 f"The picture has {len(drawn.panels)} charts, and one pair of axes holds one. "

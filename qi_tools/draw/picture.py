@@ -22,6 +22,7 @@ __all__ = [
     "Remark",
     "RowLabel",
     "Scale",
+    "Sketch",
 ]
 
 TALL = 240.0
@@ -200,6 +201,22 @@ class Panel:
     title: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """What is drawn without axes, such as a cube.
+
+    Parameters
+    ----------
+    things : tuple of Thing
+        In points, from the left and from 0 down.
+    height : float
+        How much height they take.
+    """
+
+    things: tuple[Thing, ...]
+    height: float
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Picture:
     """All of a picture.
@@ -219,6 +236,8 @@ class Picture:
         The height between the axes of a panel, in points.
     panel_width : float
         As many panels stand beside one another as have so much room; 0 for one.
+    sketch : callable, optional
+        Gives what is drawn in place of panels for the width that there is, in points.
     """
 
     theme: Theme
@@ -229,3 +248,4 @@ class Picture:
     icons: tuple[tuple[Thing, ...], ...] = ()
     height: float = TALL
     panel_width: float = 0.0
+    sketch: Callable[[float], Sketch] | None = None

@@ -4,8 +4,11 @@ An experiment only computes. It takes its settings as frozen values and its chan
 `random.Random`, so the same seed gives the same results on every machine. Its result tells the
 story of the run, and gives measures for the charts and a table to save.
 
-Spinning coins (`coin_spin`), red beads (`red_beads`), a funnel and marbles (`marble_funnel`),
-samples of sweets (`sweets`), a clinic and its queue (`clinic_queue`), a paper-plane factory
-(`paper_planes`), planned experiments (`factorial_designs`) and two raters with one definition
-(`two_raters`).
+Spinning coins (`coin_spin`), figures built against the clock (`figure_building`), a ball passed in
+a circle (`tennis_ball`), red beads (`red_beads`), a funnel and marbles (`marble_funnel`), samples
+of sweets (`sweets`), a board's report in colours or dots (`rag_or_dots`), two raters with one
+definition (`two_raters`), a paper-plane factory (`paper_planes`), a clinic and its queue
+(`clinic_queue`), a portfolio of projects (`portfolio`), a change on its way through many sites
+(`adoption`), a ward that tests ideas (`ward_ramp`) and planned experiments (`factorial`). Pages
+show them by the labs of `qi_tools.teaching.labs`.
 """

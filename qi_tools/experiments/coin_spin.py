@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from random import Random
 
 from qi_tools.errors import QIToolsError
+from qi_tools.experiments.settings import bell
 
 __all__ = ["COINS", "SPREAD", "SURFACES", "WAYS", "Spin", "SpinInvalid", "spins"]
 
@@ -120,14 +121,5 @@ def spins(setting: Spin, n: int, random: Random) -> tuple[float, ...]:
     if not isinstance(n, int) or isinstance(n, bool) or n < 1:
         raise SpinInvalid(f"The number of spins is {n!r}. Give a whole number of 1 or more.")
     return tuple(
-        round(setting.typical_seconds * math.exp(SPREAD * _bell(random)), 1) for _ in range(n)
+        round(setting.typical_seconds * math.exp(SPREAD * bell(random)), 1) for _ in range(n)
     )
-
-
-def _bell(random: Random) -> float:
-    """Draw from a bell shape about 0 with a standard deviation of 1, never beyond 6.
-
-    Of all that `Random` offers, Python promises only of random() that it never changes; twelve of
-    them, added up, are as good as a normal distribution here.
-    """
-    return sum(random.random() for _ in range(12)) - 6

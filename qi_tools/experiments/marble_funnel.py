@@ -29,7 +29,7 @@ from statistics import fmean, median
 from typing import TYPE_CHECKING
 
 from qi_tools.errors import QIToolsError
-from qi_tools.experiments.settings import is_whole, made_up_dates
+from qi_tools.experiments.settings import check_whole, made_up_dates
 from qi_tools.words import counted, number_in_words
 
 if TYPE_CHECKING:
@@ -37,16 +37,7 @@ if TYPE_CHECKING:
 
     from qi_tools.measure import Measure
 
-__all__ = [
-    "RULES",
-    "Aim",
-    "AimInvalid",
-    "Drop",
-    "Drops",
-    "drop_marbles",
-    "expected_square_distance",
-    "expected_variance",
-]
+__all__ = ["RULES", "SPREAD", "Aim", "AimInvalid", "Drop", "Drops", "drop_marbles", "radius_alone"]
 
 RULES: Mapping[int, str] = {
     1: "leave the funnel alone",
@@ -55,10 +46,10 @@ RULES: Mapping[int, str] = {
     4: "set the funnel over where the marble fell",
 }
 """What is done after each drop."""
-
-
-MOST_DROPS = 1000
-LEAST_SPREAD, MOST_SPREAD = 1.0, 1000.0
+SPREAD = 20.0
+"""The standard deviation of where a marble falls under a funnel that stands still, each of across
+and along, in millimetres."""
+FEWEST_DROPS, MOST_DROPS = 2, 200
 
 
 class AimInvalid(QIToolsError):
@@ -74,10 +65,7 @@ class Aim:
     rule : int
         What is done with the funnel after each drop: one of `RULES`.
     drops : int
-        How many: 2 to 1,000.
-    spread : float
-        The standard deviation of where a marble falls under a funnel that stands still, in
-        millimetres, each of across and along: 1 to 1,000.
+        How many: 2 to 200.
 
     Raises
     ------
@@ -92,27 +80,28 @@ class Aim:
 
     rule: int = 1
     drops: int = 50
-    spread: float = 20.0
 
     def __post_init__(self) -> None:
-        if not is_whole(self.rule) or self.rule not in RULES:
-            told = "; ".join(f"{rule}: {words}" for rule, words in RULES.items())
-            raise AimInvalid(f"The rule is {self.rule!r}. Use 1, 2, 3 or 4 ({told}).")
-        if not is_whole(self.drops) or not 2 <= self.drops <= MOST_DROPS:
-            raise AimInvalid(
-                f"The number of drops is {self.drops!r}. Give a whole number from 2 to "
-                f"{MOST_DROPS:,}."
-            )
-        spread = self.spread
-        if (
-            isinstance(spread, bool)
-            or not isinstance(spread, int | float)
-            or not LEAST_SPREAD <= spread <= MOST_SPREAD
-        ):
-            raise AimInvalid(
-                f"The spread is {spread!r}. Give the millimetres, a number from "
-                f"{LEAST_SPREAD:.0f} to {MOST_SPREAD:,.0f}."
-            )
+        check_whole(AimInvalid, "The rule", self.rule, min(RULES), max(RULES))
+        check_whole(AimInvalid, "The number of drops", self.drops, FEWEST_DROPS, MOST_DROPS)
+
+    @property
+    def expected_times(self) -> float:
+        """How many times as large as under rule 1 the mean squared distance is, on average.
+
+        Write e for the chance in each drop. Under rule 2 a marble falls at the difference of the
+        last two e; under rule 3 at the sum of all e with turning signs; under rule 4 at their sum.
+        So the nth marble varies by 1, 2 (the first by 1), n and n times the variance of e (Deming
+        1986); this is the mean over all drops.
+
+        Examples
+        --------
+        >>> [Aim(rule, drops=50).expected_times for rule in RULES]
+        [1.0, 1.98, 25.5, 25.5]
+        """
+        if self.rule == 1:
+            return 1.0
+        return 2 - 1 / self.drops if self.rule == 2 else (self.drops + 1) / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +133,7 @@ class Drop:
         >>> Drop(1, 0, 0, 3, -4).distance
         5.0
         """
-        return math.sqrt(self.across * self.across + self.along * self.along)
+        return math.hypot(self.across, self.along)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,19 +152,22 @@ class Drops:
     drops: tuple[Drop, ...]
 
     @property
-    def distances(self) -> Measure:
+    def distances(self) -> tuple[float, ...]:
         """How far each marble fell from the mark, in millimetres."""
-        return self._measure([drop.distance for drop in self.drops], "Distance from the mark")
+        return tuple(drop.distance for drop in self.drops)
 
     @property
-    def across(self) -> Measure:
-        """How far to the right of the mark each marble fell, in millimetres; left is below 0."""
-        return self._measure([drop.across for drop in self.drops], "Across from the mark")
+    def measure(self) -> Measure:
+        """The distances, for a chart."""
+        from qi_tools.measure import Measure
 
-    @property
-    def along(self) -> Measure:
-        """How far beyond the mark each marble fell, in millimetres; short of it is below 0."""
-        return self._measure([drop.along for drop in self.drops], "Along from the mark")
+        return Measure.from_columns(
+            self.distances,
+            name="Distance from the mark",
+            unit="millimetres",
+            source=f"Marble funnel, rule {self.aim.rule}",
+            simulated=True,
+        )
 
     @property
     def table(self) -> DataFrame:
@@ -194,14 +186,14 @@ class Drops:
                 "funnel along": [drop.funnel_along for drop in drops],
                 "across": [drop.across for drop in drops],
                 "along": [drop.along for drop in drops],
-                "distance": [drop.distance for drop in drops],
+                "distance": self.distances,
             }
         )
 
     @property
-    def square_distance(self) -> float:
-        """The mean of the squared distances from the mark, in square millimetres."""
-        return fmean(drop.distance**2 for drop in self.drops)
+    def times(self) -> float:
+        """How many times as large as is usual under rule 1 the mean squared distance was."""
+        return fmean(distance**2 for distance in self.distances) / (2 * SPREAD**2)
 
     def describe(self) -> str:
         """Tell in plain words what happened.
@@ -212,28 +204,13 @@ class Drops:
             At most 600 characters.
         """
         aim = self.aim
-        distances = [drop.distance for drop in self.drops]
-        alone = 2 * aim.spread**2
-        usual = number_in_words(expected_square_distance(aim) / alone)
-        seen = number_in_words(self.square_distance / alone)
         return (
             f"Simulated: {counted(aim.drops, 'marble')} dropped through a funnel under rule "
             f"{aim.rule}: {RULES[aim.rule]}. Half of them fell within "
-            f"{number_in_words(median(distances))} mm of the mark, the farthest "
-            f"{number_in_words(max(distances))} mm off. The mean squared distance is {seen} times "
-            f"that expected of a funnel left alone; theory for this rule says {usual}. "
-            f"{_LESSONS[aim.rule]}"
-        )
-
-    def _measure(self, values: list[float], name: str) -> Measure:
-        from qi_tools.measure import Measure
-
-        return Measure.from_columns(
-            values,
-            name=name,
-            unit="mm",
-            source=f"Marble funnel, rule {self.aim.rule}",
-            simulated=True,
+            f"{number_in_words(median(self.distances))} mm of the mark, the farthest "
+            f"{number_in_words(max(self.distances))} mm off. The mean squared distance is "
+            f"{number_in_words(self.times)} times that expected of a funnel left alone; theory for "
+            f"this rule says {number_in_words(aim.expected_times)}. {_LESSONS[aim.rule]}"
         )
 
 
@@ -279,76 +256,41 @@ def drop_marbles(aim: Aim, random: Random) -> Drops:
     funnel = (0.0, 0.0)
     drops: list[Drop] = []
     for number in range(1, aim.drops + 1):
-        error = _scatter(aim.spread, random)
+        error = _scatter(random)
         across, along = (_ruler(f + e) for f, e in zip(funnel, error, strict=True))
         drops.append(Drop(number, *funnel, across, along))
         funnel = _move(aim.rule, funnel, (across, along))
     return Drops(aim, tuple(drops))
 
 
-def expected_variance(aim: Aim, number: int) -> float:
-    """Work out the variance of where one marble falls, across as well as along.
-
-    Write e for the chance in each drop, with variance s². Under rule 2 a marble falls at the
-    difference of the last two e; under rule 3 at their sum with turning signs; under rule 4 at
-    their sum.
+def radius_alone(share: float) -> float:
+    """Give within what distance of the mark a share of marbles falls with the funnel left alone.
 
     Parameters
     ----------
-    aim : Aim
-        How marbles are dropped.
-    number : int
-        Which drop, counted from 1.
+    share : float
+        From 0 to below 1.
 
     Returns
     -------
     float
-        In square millimetres.
-
-    Raises
-    ------
-    AimInvalid
-        If there is no such drop.
+        In millimetres.
 
     References
     ----------
-    Deming (1986).
+    Box & Muller (1958): the squared distance has an exponential distribution.
 
     Examples
     --------
-    >>> [expected_variance(Aim(rule, spread=1), 50) for rule in RULES]
-    [1, 2, 50, 50]
+    >>> [round(radius_alone(share)) for share in (0.5, 0.95)]
+    [24, 49]
     """
-    if not is_whole(number) or not 1 <= number <= aim.drops:
-        raise AimInvalid(f"There is no drop {number!r}. Give a number from 1 to {aim.drops:,}.")
-    times = {1: 1, 2: min(number, 2), 3: number, 4: number}[aim.rule]
-    return times * aim.spread**2
+    return SPREAD * math.sqrt(-2 * math.log(1 - share))
 
 
-def expected_square_distance(aim: Aim) -> float:
-    """Work out the mean squared distance from the mark, all drops together.
-
-    Parameters
-    ----------
-    aim : Aim
-        How marbles are dropped.
-
-    Returns
-    -------
-    float
-        In square millimetres: across and along add up.
-
-    Examples
-    --------
-    >>> [expected_square_distance(Aim(rule, drops=50, spread=1)) for rule in RULES]
-    [2.0, 3.96, 51.0, 51.0]
-    """
-    return 2 * fmean(expected_variance(aim, number) for number in range(1, aim.drops + 1))
-
-
-def _scatter(spread: float, random: Random) -> tuple[float, float]:
+def _scatter(random: Random) -> tuple[float, float]:
     """Draw an error across and along from a bell shape (Box & Muller 1958)."""
-    radius = spread * math.sqrt(-2 * math.log(1 - random.random()))
+    radius = radius_alone(random.random())
     angle = 2 * math.pi * random.random()
     return radius * math.cos(angle), radius * math.sin(angle)
 

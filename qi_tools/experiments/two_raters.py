@@ -45,7 +45,7 @@ from typing import TYPE_CHECKING
 
 from qi_tools.alternatives import LONGEST, shortened
 from qi_tools.errors import QIToolsError
-from qi_tools.experiments.settings import is_whole, made_up_dates
+from qi_tools.experiments.settings import bell, is_whole, made_up_dates
 from qi_tools.words import counted, number_in_words
 
 if TYPE_CHECKING:
@@ -647,8 +647,7 @@ def judge(judging: Judging, random: Random) -> TwoRaters:
 
 
 def _calls_prompt(wait: int, definition: Definition, rater: int, random: Random) -> bool:
-    # Twelve draws of random() add up to a bell shape with a standard deviation of 1.
-    strikes = wait + definition.waver * (sum(random.random() for _ in range(12)) - 6)
+    strikes = wait + definition.waver * bell(random)
     slips = random.random() < definition.slip
     return (strikes <= definition.limits[rater]) != slips
 

@@ -78,8 +78,8 @@ class Explorer(Part):
         ``heard`` is the number of the message that it answers.
     """
 
-    _esm = script("explorer.js")
-    _css = style("explorer.css")
+    _esm = script("form.js", "explorer.js")
+    _css = style("form.css", "explorer.css")
 
     state = traitlets.Dict().tag(sync=True)
 

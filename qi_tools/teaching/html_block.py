@@ -77,7 +77,11 @@ def blocks(made: object) -> tuple[ipywidgets.Widget, ...]:
     return (HtmlBlock(html),)
 
 
-def stacked(*made: object) -> ipywidgets.VBox:
+class Stack(ipywidgets.VBox):  # type: ignore[misc]
+    """Parts of a page, one below the other."""
+
+
+def stacked(*made: object) -> Stack:
     """Put several things into one part of the page, one below the other.
 
     Parameters
@@ -90,4 +94,4 @@ def stacked(*made: object) -> ipywidgets.VBox:
     QuestionInvalid
         If there is something that cannot be shown.
     """
-    return ipywidgets.VBox(blocks(made))
+    return Stack(blocks(made))

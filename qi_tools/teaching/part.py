@@ -15,9 +15,10 @@ from qi_tools.errors import QIToolsError
 _STATIC = Path(__file__).parent / "static"
 
 
-def script(name: str) -> str:
-    """Give a script of ``static`` with the building blocks that it needs before it."""
-    return "".join((_STATIC / each).read_text(encoding="utf-8") for each in ("blocks.js", name))
+def script(*names: str) -> str:
+    """Give scripts of ``static`` with the building blocks that they need before them."""
+    each = ("blocks.js", *names)
+    return "".join((_STATIC / name).read_text(encoding="utf-8") for name in each)
 
 
 def style(*names: str) -> str:
@@ -41,7 +42,7 @@ class Part(anywidget.AnyWidget):
         What it shows. It never changes.
     """
 
-    _esm = script("teaching.js")
+    _esm = script("controls.js", "teaching.js")
     _css = style()
 
     kind = traitlets.Unicode().tag(sync=True)

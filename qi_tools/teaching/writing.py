@@ -11,7 +11,13 @@ class Writing(Question):
     """A box to write in; the answer is its text."""
 
     def __init__(
-        self, id: str, prompt: str, *, rows: int = 4, answers: AnswerFile | None = None
+        self,
+        id: str,
+        prompt: str,
+        *,
+        rows: int = 4,
+        after: str = "",
+        answers: AnswerFile | None = None,
     ) -> None:
         if not 1 <= rows <= 40:
             raise QuestionInvalid(f"Question {id} has {rows} rows. Give it from 1 to 40.")
@@ -21,6 +27,7 @@ class Writing(Question):
             "rows": rows,
             "most": MAX_CHARACTERS,
             "button": "Save my answer",
+            "after": after,
         }
         super().__init__(id, content, answers=answers)
 

@@ -14,9 +14,11 @@ from tests.course_server import KEY, TOKEN, CourseServer, course_server, enrol
 from tests.outside_tools import AXE, NODE_MODULES
 
 WIDTHS = (360, 1280)
+"""A small phone and a desktop."""
+HUB = "/hub/user/sam%20a/"
 
 
-@pytest.fixture(scope="module", params=["/", "/hub/user/sam%20a/"])
+@pytest.fixture(scope="module", params=["/", HUB])
 def server(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[CourseServer]:
@@ -27,11 +29,10 @@ def server(
         yield server
 
 
-@pytest.fixture(params=WIDTHS)
-def width(request: pytest.FixtureRequest) -> int:
-    """The width of the window: a small phone and a desktop."""
-    width: int = request.param
-    return width
+@pytest.fixture
+def width(server: CourseServer) -> int:
+    """The width of the window: a desktop at the root, and behind a hub a small phone."""
+    return WIDTHS[0] if urlsplit(server.url).path == HUB else WIDTHS[1]
 
 
 @pytest.fixture

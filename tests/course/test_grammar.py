@@ -11,6 +11,7 @@ from course.folders import MODULES
 from course.glossary import load_glossary
 from course.grammar import check_notebook
 from course.syllabus import load_syllabus
+from tests.course.small_questions import CHECKLIST, CHECKS, EXPERIMENT, POLL, STORY
 from tests.small_lesson import (
     GLOSSARY,
     GOOD,
@@ -160,6 +161,24 @@ def test_a_prediction_does_not_reach_into_the_next_section(tmp_path):
         code("late-act", "1", "activity"),
     ]
     assert faults_of(tmp_path, plus(*late, at=6)) == []
+
+
+@pytest.mark.parametrize("source", CHECKS)
+def test_a_lesson_may_be_checked_by_any_question_that_says_what_is_right(tmp_path, source):
+    assert faults_of(tmp_path, changed("check-1", source=source)) == []
+
+
+@pytest.mark.parametrize("source", [POLL, STORY, CHECKLIST])
+def test_a_question_that_says_nothing_is_right_checks_nothing(tmp_path, source):
+    found = faults_of(tmp_path, changed("check-1", source=source))
+    assert any("asks nothing" in fault for fault in found)
+
+
+def test_an_experiment_is_prediction_and_activity_in_one(tmp_path):
+    both = code("guess", EXPERIMENT, "predict", "activity")
+    assert (
+        faults_of(tmp_path, changed("guess", **{k: both[k] for k in ("source", "metadata")})) == []
+    )
 
 
 def test_code_may_be_seen_by_those_who_learn_it(tmp_path):

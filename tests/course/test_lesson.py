@@ -42,6 +42,15 @@ def test_the_step_on_monday_has_its_list_and_no_more(tmp_path):
     assert read_lesson(path).monday == "Look. One? Two?"
 
 
+def test_a_checklist_counts_once_and_may_hold_the_step_on_monday(tmp_path):
+    path = tmp_path / "a9_waiting_less.ipynb"
+    source = 'checklist("a9-monday", "What?", {"a": "A", "b": "B"}, model="Look.")'
+    path.write_text(json.dumps(changed("monday-1", source=source)), encoding="utf-8")
+    lesson = read_lesson(path)
+    assert lesson.activities == ("a9-guess", "a9-card", "a9-check", "a9-monday")
+    assert lesson.monday_activities == ("a9-monday",)
+
+
 def test_a_file_that_is_not_there_or_no_notebook_is_refused(tmp_path):
     path = tmp_path / "a9_waiting_less.ipynb"
     with pytest.raises(CourseError, match="is not there"):

@@ -1,12 +1,14 @@
 """A notebook is read as its file holds it: cells, sections, and the questions in its code."""
 
 import ast
+import inspect
 import json
 
 import pytest
 
 from course.errors import CourseError
-from course.notebook import read_notebook
+from course.notebook import QUESTIONS, read_notebook
+from qi_tools import teaching
 from tests.small_lesson import GOOD, code, text
 
 
@@ -79,6 +81,41 @@ def test_each_kind_of_question_has_its_own_order(read, source, parts):
     notebook = read(code("a", f'SPOTS = {{"s": 1}}\n{source}'))
     [question] = notebook.questions
     assert {name: notebook.value(question.part(name)) for name in parts} == parts
+
+
+KEEPING = {
+    name: [each for each in signature.parameters.values() if each.kind != each.KEYWORD_ONLY]
+    for name in teaching.__all__
+    if not isinstance(getattr(teaching, name), type)
+    and "id" in (signature := inspect.signature(getattr(teaching, name))).parameters
+}
+
+
+def test_every_part_that_keeps_an_answer_is_a_question():
+    assert {*QUESTIONS} == {*KEEPING}
+
+
+@pytest.mark.parametrize("name", KEEPING)
+def test_what_a_question_is_given_first_is_read_by_its_name(read, name):
+    places = {each.name: f"{each.name}-{name.replace('_', '-')}" for each in KEEPING[name]}
+    [question] = read(code("a", f"{name}{(*places.values(),)}")).questions
+    found = {each: question.part(each) for each in places}
+    assert {each: part and part.value for each, part in found.items()} == places
+    assert question.id == places["id"]
+
+
+@pytest.mark.parametrize(
+    ("source", "ids"),
+    [
+        ('checklist("a", "?", {}, model="M")', ("a", "a-checks")),
+        ('experiment("sweets", "a")', ("a", "a-turns")),
+        ('written("a", "?")', ("a",)),
+        ("written(name)", ()),
+    ],
+)
+def test_all_that_a_question_keeps_has_its_id(read, source, ids):
+    [question] = read(code("a", source)).questions
+    assert question.ids == ids
 
 
 @pytest.mark.parametrize(

@@ -127,6 +127,7 @@ def test_other_ids_are_named_after_what_the_cell_holds(given_id):
         markdown("More.", id=given_id),
         code('choice(\n    "a9-card", "Which?")', id=given_id),
         code('match("a9-order", "Which?")', id=given_id),
+        code('experiment("sweets", "a9-jar", luck=3)', id=given_id),
         code('re.match("x", "y")', id=given_id),
     ]
     assert ids(*cells) == [
@@ -134,6 +135,7 @@ def test_other_ids_are_named_after_what_the_cell_holds(given_id):
         "six-parts-markdown",
         "a9-card",
         "a9-order",
+        "a9-jar",
         "six-parts-code",
     ]
 

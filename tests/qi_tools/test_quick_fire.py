@@ -3,13 +3,10 @@
 The rules are written small here, apart from the tools, except Anhøj's, which `run_chart` applies.
 """
 
-import runpy
-
 import numpy as np
 import pytest
 
 from qi_tools import Measure, load_dataset, run_chart
-from qi_tools.datasets import DATA
 
 NAME = "phone_waits_quick_fire_simulated"
 FRAME = load_dataset(NAME).frame
@@ -117,12 +114,6 @@ def test_each_change_goes_the_way_that_its_story_says():
 def test_no_wait_lies_on_a_middle_line():
     for line in FRAME.columns[1:]:
         assert not np.any(waits(line) == np.median(waits(line))), line
-
-
-def test_the_generator_makes_the_file_again():
-    made = runpy.run_path(str(DATA / "make_quick_fire.py"))["lines"]()
-    text = (DATA / f"{NAME}.csv").read_text(encoding="utf-8")
-    assert "\n".join(made) + "\n" == text
 
 
 def test_the_rules_find_what_they_are_for():

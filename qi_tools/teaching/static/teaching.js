@@ -1,160 +1,10 @@
 // Draws the parts of a lesson with native form controls. Python (qi_tools/teaching) checks and keeps
 // the answers; this script shows what it is told and says what the learner does. It follows
-// blocks.js.
+// blocks.js and controls.js.
 
 const NO_REPLY =
   "The course is not replying. Your answer is still on this page. Wait a moment, then try again. " +
   "If that does not help, copy any long text somewhere safe and reload the page.";
-
-// ---- the four ways to answer -----------------------------------------------------------------
-// Each gives: node; read() -> what Python gets, null for nothing; write(value), null to empty;
-// missing() -> what to say when nothing is there to send; field() -> what to focus; changed(),
-// called after every change; judge(feedback), null for nothing to say.
-
-function radioControl(asked, describedBy) {
-  const name = unique("choice");
-  const node = make("fieldset", { "aria-describedby": describedBy });
-  node.append(make("legend", { class: "qi-asked" }, asked.question));
-  for (const [id, text] of asked.options) {
-    const input = make("input", { type: "radio", name, value: id });
-    node.append(make("label", { class: "qi-option" }, input, make("span", {}, text)));
-  }
-  const inputs = [...node.querySelectorAll("input")];
-  return {
-    node,
-    read: () => inputs.find((input) => input.checked)?.value ?? null,
-    write: (value) => inputs.forEach((input) => (input.checked = input.value === value)),
-    missing: () => "Choose one of the answers first.",
-    field: () => inputs.find((input) => input.checked) ?? inputs[0],
-    changed: () => {},
-    judge: () => {},
-  };
-}
-
-function numberControl(asked, describedBy) {
-  const [id, hintId] = [unique("number"), unique("hint")];
-  const input = make("input", {
-    id,
-    type: "number",
-    step: "any",
-    autocomplete: "off",
-    "aria-describedby": `${hintId} ${describedBy}`,
-  });
-  const node = make(
-    "fieldset",
-    {},
-    make("legend", { class: "qi-asked" }, asked.question),
-    make("label", { class: "qi-label", for: id }, asked.label),
-    make("p", { class: "qi-quiet", id: hintId }, asked.hint),
-    input,
-  );
-  return {
-    node,
-    read: () => (Number.isNaN(input.valueAsNumber) ? null : input.valueAsNumber),
-    write: (value) => (input.value = value ?? ""),
-    missing: () => asked.hint,
-    field: () => input,
-    changed: () => {},
-    judge: () => {},
-  };
-}
-
-function textControl(asked, describedBy) {
-  const [id, countId] = [unique("text"), unique("count")];
-  const area = make("textarea", {
-    id,
-    rows: asked.rows,
-    "aria-describedby": `${countId} ${describedBy}`,
-  });
-  const count = make("p", { class: "qi-quiet", id: countId });
-  const label = make("label", { class: "qi-asked", for: id }, asked.question);
-  return {
-    node: make("div", {}, label, area, count),
-    read: () => area.value,
-    write: (value) => {
-      if (area.value !== (value ?? "")) area.value = value ?? "";
-    },
-    field: () => area,
-    changed: () => {
-      const left = asked.most - [...area.value].length;
-      if (left < 0) count.textContent = `Too long by ${(-left).toLocaleString("en-GB")} characters.`;
-      else if (left < 500) count.textContent = `Room for ${left} more characters.`;
-      else count.textContent = "";
-    },
-    judge: () => {},
-  };
-}
-
-function selectsControl(asked, describedBy) {
-  const node = make("fieldset", { "aria-describedby": describedBy });
-  node.append(make("legend", { class: "qi-asked" }, asked.question));
-  const rows = asked.fields.map(([name, label, options]) => selectRow(name, label, options));
-  node.append(...rows.map((row) => row.node));
-  const sentence = asked.sentence ? growingSentence(asked.sentence) : null;
-  if (sentence) node.append(sentence.node);
-  const isEmpty = (row) => row.select.value === "";
-  return {
-    node,
-    read: () => (rows.some(isEmpty) ? null : rows.map((row) => `${row.name}=${row.select.value}`)),
-    write: (value) => {
-      const chosen = Object.fromEntries((value ?? []).map((pair) => pair.split("=")));
-      for (const row of rows) row.select.value = chosen[row.name] ?? "";
-    },
-    missing: () => {
-      for (const row of rows.filter(isEmpty)) row.mark(message("note", "Choose one.", ""));
-      return asked.missing;
-    },
-    field: () => (rows.find(isEmpty) ?? rows[0]).select,
-    changed: () => {
-      const text = ({ select }) => (isEmpty({ select }) ? null : select.selectedOptions[0].text);
-      sentence?.show(Object.fromEntries(rows.map((row) => [row.name, text(row)])));
-    },
-    judge: (feedback) => {
-      for (const row of rows) row.mark(feedback ? verdict(feedback.fields[row.name]) : null);
-    },
-  };
-}
-
-// One list with its label, and room for what there is to say about what was chosen in it.
-function selectRow(name, label, options) {
-  const [id, markId] = [unique("select"), unique("mark")];
-  const select = make("select", { id, "aria-describedby": markId });
-  select.append(make("option", { value: "" }, "Choose…"));
-  for (const [option, text] of options) select.append(make("option", { value: option }, text));
-  const place = make("div", { id: markId, class: "qi-mark" });
-  const words = make("label", { for: id }, label);
-  const mark = (what) => place.replaceChildren(...(what ? [what] : []));
-  select.addEventListener("input", () => mark(null)); // it was about something else
-  return { name, select, mark, node: make("div", { class: "qi-row" }, words, select, place) };
-}
-
-// A sentence with gaps, said again whenever a gap is filled in another way.
-function growingSentence(pieces) {
-  const line = make("p", { "aria-live": "polite", "aria-atomic": "true" });
-  const title = make("p", { class: "qi-label" }, "Your sentence so far");
-  const node = make("div", { class: "qi-sentence" }, title, line);
-  let shown = null;
-  return {
-    node,
-    show(texts) {
-      if (JSON.stringify(texts) === shown) return;
-      shown = JSON.stringify(texts);
-      const gap = () => make("span", { class: "qi-gap", role: "img", "aria-label": "blank" });
-      line.replaceChildren(
-        ...pieces.map(({ text, part }) =>
-          part === undefined ? text : texts[part] ? make("strong", {}, texts[part]) : gap(),
-        ),
-      );
-    },
-  };
-}
-
-const CONTROLS = {
-  radio: radioControl,
-  number: numberControl,
-  text: textControl,
-  selects: selectsControl,
-};
 
 // ---- a question ------------------------------------------------------------------------------
 
@@ -222,6 +72,7 @@ function question({ model, el }) {
       const stays = "It stays as it was, so that you can compare it with what happened, below.";
       return [message("good", `Saved at ${clock(saved.at)}.`, stays)];
     }
+    if (asked.after) return [message("good", `Saved at ${clock(saved.at)}.`, asked.after)];
     return [message("good", "", `Saved at ${clock(saved.at)}.`)];
   }
 

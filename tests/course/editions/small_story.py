@@ -7,8 +7,10 @@ from pathlib import Path
 from tests.course_server import write_notebook
 
 PARTS = """from qi_tools.teaching import (
-    Frame, Spot, build, choice, match, predict, predict_number, scene, show_html, stepper, written
+    Frame, Spot, build, checklist, choice, experiment, match, predict, predict_number, read_chart,
+    reveal, scene, show_html, stepper, written
 )
+from qi_tools import Measure, run_chart
 from course.glossary import words
 DRAWING = '<svg role="img" aria-label="Two bars." viewBox="0 0 20 10"><path d="M0 9H9"/></svg>'
 def frames(count):
@@ -33,6 +35,10 @@ BUILD = """build("a1-aim", "Build an aim.",
       done="A strong aim.", sentence="We will {what} {when}.")"""
 SCENE = """scene("a1-scene", "What can you find?", '<svg viewBox="0 0 400 300"></svg>',
       {"door": Spot(20, 20, "The door", "It slams."), "bin": Spot(70, 60, "The bin", "Far.")})"""
+CHECKLIST = """checklist("a1-own", "Write an aim.", {"much": "How much", "when": "By when"},
+      model="Halve the wait by June.")"""
+CHART = """read_chart("a1-chart", run_chart(Measure.from_columns(
+      [9, 8, 9, 8, 9, 8, 7, 3, 2, 4, 3, 2, 4, 3], name="Wait")))"""
 CELLS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("markdown", "# A small story\n\n## What you will learn\n\nMuch. [More](../../x.ipynb).", ()),
     ("code", PARTS, ()),
@@ -44,6 +50,10 @@ CELLS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("code", SCENE, ()),
     ("code", 'stepper("It grows", frames(9))', ()),
     ("code", 'print("1 < 2")', ()),
+    ("code", CHECKLIST, ()),
+    ("code", CHART, ()),
+    ("code", 'experiment("red_beads", "a1-beads")', ("predict",)),
+    ("code", 'reveal("A hint", "Count the dots.")', ()),
     ("markdown", "## One thing to do on Monday\n\nLook.", ("monday",)),
     ("code", 'written("a1-monday", "What will you do?", rows=3)', ("monday",)),
     ("markdown", "## Key points\n\n- Look *first*.\n- Then ask.", ("key-points",)),

@@ -11,23 +11,23 @@ from hypothesis import strategies as st
 from qi_tools.errors import QIToolsError
 from qi_tools.experiments.marble_funnel import (
     RULES,
+    SPREAD,
     Aim,
     AimInvalid,
     Drop,
     drop_marbles,
-    expected_square_distance,
-    expected_variance,
+    radius_alone,
 )
 from qi_tools.measure import Measure
 
-aims = st.builds(Aim, st.sampled_from(list(RULES)), st.integers(2, 60), st.floats(1, 1000))
+aims = st.builds(Aim, st.sampled_from(list(RULES)), st.integers(2, 60))
 seeds = st.integers() | st.text()
 RUNS = 1500
 
 
-def places(rule, drops, seed, spread=20.0):
+def places(rule, drops, seed):
     """Where marbles fell across, and along."""
-    fell = drop_marbles(Aim(rule, drops, spread), Random(seed)).drops
+    fell = drop_marbles(Aim(rule, drops), Random(seed)).drops
     return [drop.across for drop in fell], [drop.along for drop in fell]
 
 
@@ -92,8 +92,7 @@ def test_the_variance_is_as_theory_says(replicates, rule, times, number):
     due = number if times == "n" else times[min(number, 2) - 1]
     fell = replicates[rule][number - 1]
     mean_square = fmean(place**2 for place in fell)
-    assert expected_variance(Aim(rule, 12, 20.0), number) == due * 400
-    assert mean_square == pytest.approx(due * 400, rel=4 * math.sqrt(2 / len(fell)))
+    assert mean_square == pytest.approx(due * SPREAD**2, rel=4 * math.sqrt(2 / len(fell)))
     assert abs(fmean(fell)) < 4 * 20 * math.sqrt(due / len(fell))
 
 
@@ -133,9 +132,9 @@ def test_errors_are_bell_shaped_and_go_all_ways(replicates):
 @pytest.mark.parametrize("rule", RULES)
 def test_the_mean_squared_distance_is_as_theory_says(rule):
     aim = Aim(rule, 10)
-    seen = [drop_marbles(aim, Random(seed)).square_distance for seed in range(1000)]
-    due = expected_square_distance(aim)
-    assert due == pytest.approx(800 * {1: 1, 2: 1.9, 3: 5.5, 4: 5.5}[rule])
+    seen = [drop_marbles(aim, Random(seed)).times for seed in range(1000)]
+    due = aim.expected_times
+    assert due == pytest.approx({1: 1, 2: 1.9, 3: 5.5, 4: 5.5}[rule])
     spread = math.sqrt(fmean((each - due) ** 2 for each in seen) / len(seen))
     assert fmean(seen) == pytest.approx(due, abs=4 * spread)
 
@@ -143,23 +142,17 @@ def test_the_mean_squared_distance_is_as_theory_says(rule):
 @given(aims, seeds)
 def test_measures_and_table_hold_the_drops(aim, seed):
     result = drop_marbles(aim, Random(seed))
-    for measure, part in (
-        (result.across, "across"),
-        (result.along, "along"),
-        (result.distances, "distance"),
-    ):
-        values = [getattr(drop, part) for drop in result.drops]
-        assert measure.simulated
-        assert measure.unit == "mm"
-        assert measure.values.tolist() == values
-        assert result.table[part].tolist() == values
+    for part in ("across", "along", "distance"):
+        assert result.table[part].tolist() == [getattr(drop, part) for drop in result.drops]
+    assert result.measure.values.tolist() == list(result.distances)
+    assert result.measure.simulated
     assert result.table["funnel across"].tolist() == [drop.funnel_across for drop in result.drops]
     assert len(result.describe()) <= 600
 
 
 @pytest.mark.parametrize("rule", RULES)
 def test_the_longest_run_is_described_in_short(rule):
-    assert len(drop_marbles(Aim(rule, 1000, 333.333), Random(1)).describe()) <= 600
+    assert len(drop_marbles(Aim(rule, 200), Random(1)).describe()) <= 600
 
 
 def test_the_table_can_be_saved_and_read_back(tmp_path):
@@ -184,7 +177,7 @@ def test_the_description_compares_with_a_funnel_left_alone():
     assert text.startswith("Simulated: 50 marbles dropped through a funnel under rule 2: from")
     farthest = max(drop.distance for drop in result.drops)
     assert f"the farthest {farthest:.3g} mm off" in text
-    assert f"is {result.square_distance / 800:.3g} times" in text
+    assert f"is {result.times:.3g} times" in text
     assert "theory for this rule says 1.98." in text
 
 
@@ -194,7 +187,7 @@ def test_distance_is_measured_straight():
 
 @given(aims, seeds)
 def test_no_place_is_minus_nothing(aim, seed):
-    for drop in drop_marbles(replace(aim, spread=1.0), Random(seed)).drops:
+    for drop in drop_marbles(aim, Random(seed)).drops:
         for place in (drop.funnel_across, drop.funnel_along, drop.across, drop.along):
             assert place != 0 or math.copysign(1, place) == 1
 
@@ -212,16 +205,12 @@ def test_the_very_ends_of_chance_are_places_too(rule, value):
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"rule": 5}, "The rule is 5. Use 1, 2, 3 or 4 (1: leave the funnel alone; 2: from"),
+        ({"rule": 5}, "The rule is 5. Give a whole number from 1 to 4."),
         ({"rule": "1"}, "The rule is '1'."),
         ({"rule": True}, "The rule is True."),
         ({"rule": [1]}, "The rule is [1]."),
-        ({"drops": 1}, "The number of drops is 1. Give a whole number from 2 to 1,000."),
+        ({"drops": 1}, "The number of drops is 1. Give a whole number from 2 to 200."),
         ({"drops": 50.0}, "The number of drops is 50.0."),
-        ({"spread": 0}, "The spread is 0. Give the millimetres, a number from 1 to 1,000."),
-        ({"spread": math.nan}, "The spread is nan."),
-        ({"spread": None}, "The spread is None."),
-        ({"spread": True}, "The spread is True."),
     ],
     ids=str,
 )
@@ -232,10 +221,15 @@ def test_an_aim_that_cannot_be_says_why(wrong, said):
     assert isinstance(caught.value, QIToolsError)
 
 
-@pytest.mark.parametrize("number", [0, 51, 1.0, True])
-def test_theory_needs_a_drop_that_there_is(number):
-    with pytest.raises(AimInvalid, match="Give a number from 1 to 50"):
-        expected_variance(Aim(), number)
+@pytest.mark.parametrize("share", [0.5, 0.95])
+def test_so_many_marbles_fall_within_the_radius(share):
+    fell = [
+        distance
+        for seed in range(20)
+        for distance in drop_marbles(Aim(1, 200), Random(seed)).distances
+    ]
+    inside = fmean(distance <= radius_alone(share) for distance in fell)
+    assert inside == pytest.approx(share, abs=4 * math.sqrt(share * (1 - share) / len(fell)))
 
 
 def test_an_aim_stays_as_it_is():

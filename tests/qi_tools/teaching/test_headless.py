@@ -27,6 +27,22 @@ display(build("t-g", "Build.", {"a": ("A", {"1": "x", "2": "y"}), "b": ("B", {"1
               done="Done.", sentence="{a} {b}"))
 display(scene("t-h", "Find.", '<svg viewBox="0 0 4 3"></svg>',
               {"a": Spot(20, 20, "A", "a"), "b": Spot(60, 60, "B", "b")}))
+display(several("t-i", "Which?", {"a": "A", "b": "B"}))
+display(order("t-j", "Which?", {"a": "A", "b": "B", "c": "C"}, right=["a", "b", "c"],
+              feedback=dict.fromkeys(["a", "b", "c", "right"], "x")))
+display(number("t-k", "How many?", right=1, tolerance=0, unit="", low=0, high=9, step=1,
+               feedback=dict.fromkeys(["right", "low", "high"], "x")))
+display(checklist("t-l", "Write.", {"a": "A", "b": "B"}, model="x"))
+from qi_tools import Measure, run_chart
+display(read_chart("t-m", run_chart(Measure.from_columns(list(range(20)), name="W"))))
+display(reveal("A hint", "x"))
+display(timer("Time", 5))
+display(poll("t-n", "Which?", {"a": "A", "b": "B"}))
+display(branching("t-o", "Story", "a", {"a": Moment("A", {"go": Choice("Go", "b", "x")}),
+                                        "b": Moment("B", lesson="x")}))
+display(measure_tree("t-p", "Where?", {"a": "A", "b": "B"}, aims={"c": "C"},
+                     right={"a": Place("outcome", "c"), "b": Place("process", "a")},
+                     feedback=dict.fromkeys(["a", "b", "right"], "x")))
 """
 
 
@@ -41,7 +57,7 @@ def test_showing_every_part_writes_nothing_and_says_nothing(
     notebook = nbformat.v4.new_notebook(cells=cells)  # type: ignore[no-untyped-call]
     nbclient.NotebookClient(notebook, resources={"metadata": {"path": tmp_path}}).execute()
     kinds = [output["output_type"] for output in notebook.cells[0].outputs]
-    assert kinds == ["display_data"] * 10
+    assert kinds == ["display_data"] * 20
     assert sorted(tmp_path.iterdir()) == before
     state = str(notebook.metadata.get("widgets"))
     assert ("HAPPENED b" in state) is is_answered

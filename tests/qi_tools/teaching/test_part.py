@@ -18,13 +18,13 @@ from qi_tools.teaching.part import (
 from tests.contrast import contrast
 
 STATIC = Path(qi_tools.teaching.__file__).parent / "static"
-BLOCKS, TEACHING, EXPLORER = (
+BLOCKS, CONTROLS, TEACHING, EXPLORER = (
     (STATIC / name).read_text(encoding="utf-8")
-    for name in ("blocks.js", "teaching.js", "explorer.js")
+    for name in ("blocks.js", "controls.js", "teaching.js", "explorer.js")
 )
 STYLE = (STATIC / "teaching.css").read_text(encoding="utf-8")
-MORE_STYLE = (STATIC / "explorer.css").read_text(encoding="utf-8")
-EVERYTHING = BLOCKS + TEACHING + EXPLORER + STYLE + MORE_STYLE
+MORE_STYLE = "".join(path.read_text(encoding="utf-8") for path in sorted(STATIC.glob("*.css")))
+EVERYTHING = "".join(path.read_text(encoding="utf-8") for path in sorted(STATIC.iterdir()))
 
 
 def test_a_lesson_error_is_one_of_ours() -> None:
@@ -66,7 +66,7 @@ def test_options_that_do_not_work(options: Any, words: str) -> None:
 
 def test_a_part_brings_its_script_and_style() -> None:
     part = Part(kind="html", content={"html": ""})
-    assert part._esm == BLOCKS + TEACHING
+    assert part._esm == BLOCKS + CONTROLS + TEACHING
     assert part._css == STYLE
 
 
@@ -114,3 +114,19 @@ def test_contrast(theme: dict[str, str]) -> None:
         assert contrast(theme[one], theme[other]) >= 4.5, (one, other)
     for one, other in MARKS:
         assert contrast(theme[one], theme[other]) >= 3, (one, other)
+
+
+@pytest.mark.parametrize("path", sorted(STATIC.glob("*.css")), ids=lambda path: path.name)
+def test_what_a_part_adds_to_the_look_holds_in_whatever_order_the_sheets_come(path: Path) -> None:
+    """A page with several parts brings the sheet of all parts again after that of one."""
+    if path.name == "teaching.css":
+        return
+    sheet = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    selectors = [
+        selector.strip()
+        for group in re.findall(r"([^{}]+)\{", sheet)
+        if not group.strip().startswith("@")
+        for selector in group.split(",\n")
+    ]
+    weak = [each for each in selectors if re.search(r" (input|select|textarea|p|label)\b", each)]
+    assert [each for each in weak if ".qi-part.qi-" not in each] == []
