@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from qi_tools.datasets import Dataset, dataset_names, load_dataset
+    from qi_tools.datasets import Dataset, catalogue, dataset_names, load_dataset
     from qi_tools.errors import QIToolsError
     from qi_tools.histograms import Histogram, histogram
     from qi_tools.measure import Measure
@@ -68,6 +68,7 @@ __all__ = [
     "Summary",
     "Table",
     "bernoulli_cusum",
+    "catalogue",
     "control_chart",
     "cusum_chart",
     "dataset_names",
@@ -117,6 +118,7 @@ _HOMES = {
     "Summary": "spc.summaries",
     "Table": "reading.tables",
     "bernoulli_cusum": "spc.bernoulli_cusums",
+    "catalogue": "datasets",
     "control_chart": "spc.charts",
     "cusum_chart": "spc.cusum_charts",
     "dataset_names": "datasets",

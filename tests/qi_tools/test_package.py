@@ -67,6 +67,7 @@ def test_names_offered():
         "Summary",
         "Table",
         "bernoulli_cusum",
+        "catalogue",
         "control_chart",
         "cusum_chart",
         "dataset_names",

@@ -127,7 +127,7 @@ def test_two_tabs(ask: Any, file: AnswerFile, say: Any) -> None:
 
 def test_it_can_be_told_in_print(ask: Any) -> None:
     told = tell_part(ask())
-    assert told.kind == "selects"
+    assert told.kind == "tree"
     assert told.done == "!"
     right = {each.field: each.option for each in told.said if each.right}
     assert sorted(f"{field}={option}" for field, option in right.items()) == sorted(GOOD)
