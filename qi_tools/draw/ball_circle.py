@@ -9,7 +9,9 @@ from itertools import pairwise
 from qi_tools.draw.letters import LINE_HEIGHT, SIZE, SMALL, TITLE_SIZE, wrapped
 from qi_tools.draw.picture import KeyEntry, Paragraph, Picture, Sketch
 from qi_tools.draw.placed import Marks, Stroke, Thing, Words, places
-from qi_tools.experiments.tennis_ball import APART, CHANGES, CLOSE, Played, Round
+from qi_tools.experiments.ball_game import CHANGES
+from qi_tools.experiments.ball_passes import APART, CLOSE
+from qi_tools.experiments.tennis_ball import Played, Round
 from qi_tools.palette import Theme
 from qi_tools.words import counted, number_in_words
 

@@ -9,7 +9,8 @@ from typing import Final
 from qi_tools.draw.letters import LINE_HEIGHT, SIZE, SMALL, TITLE_SIZE
 from qi_tools.draw.picture import KeyEntry, Paragraph, Picture, Sketch
 from qi_tools.draw.placed import Area, Places, Stroke, Thing, Words, line, moved, places
-from qi_tools.experiments.figure_building import IDEAS, PARTS, Build, Builds, Period
+from qi_tools.experiments.figure_building import Build, Builds, Period
+from qi_tools.experiments.figure_exercise import IDEAS, PARTS
 from qi_tools.palette import Theme
 from qi_tools.words import number_in_words
 

@@ -8,8 +8,9 @@ from typing import Final
 from qi_tools.draw.letters import SIZE, SMALL, TITLE_SIZE, width
 from qi_tools.draw.picture import Paragraph, Picture, Sketch
 from qi_tools.draw.placed import Area, Marks, Shape, Stroke, Thing, Words, line, places
-from qi_tools.experiments.rag_or_dots import AMBER, Cell
+from qi_tools.experiments.made_up_trust import AMBER
 from qi_tools.experiments.rag_table import RagTable
+from qi_tools.experiments.trust_report import Cell
 from qi_tools.palette import Theme
 
 __all__ = ["ARROWS", "COLOUR_SHAPES", "caption", "picture"]

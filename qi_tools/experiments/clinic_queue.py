@@ -1,20 +1,18 @@
-"""Why patients wait in a clinic that has enough staff, and in a list that has enough slots.
+"""Why patients wait in a clinic that has enough staff.
 
 What it teaches: a queue comes from variation as much as from work. In the clinic to begin with,
 patients who walk in wait some 8 minutes on average when the work fills 60% of the time, and some 23
 when it fills 95%. With appointments it is half a minute and 7; if all visits last as long, nobody
-waits. Clinicians kept for urgent patients make two queues out of one. A waiting list whose slots
-just match its referrals on average grows all the same, since a slot that nobody uses is lost. It is
-for anyone who plans clinics or lists.
+waits. Clinicians kept for urgent patients make two queues out of one. It is for anyone who plans
+clinics.
 
-In the room: let each table guess the mean wait of one setting, then run it; change one thing; run
-again with the same seed. The same seed brings the same patients, so what differs is the change.
+In the room: let each table guess the mean wait of one setting, then run it; change one thing and
+run again. The same seed brings the same patients, so what differs is the change.
 
 All numbers are made up. Times are whole seconds, so that sums over a run are exact.
 
 Sources: Erlang (1917) for queues and their formulas; Little (1961) for the law that the mean number
-waiting is the rate of arrival times the mean wait; Silvester, Lendon, Bevan, Steyn and Walley
-(2004) for waiting lists that grow from variation.
+waiting is the rate of arrival times the mean wait.
 """
 
 from __future__ import annotations
@@ -30,22 +28,19 @@ from statistics import NormalDist, fmean
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 from qi_tools.errors import QIToolsError
-from qi_tools.experiments.settings import check_whole
+from qi_tools.experiments.settings import check_number, check_whole
 from qi_tools.words import counted, number_in_words
 
 if TYPE_CHECKING:
     import pandas as pd
     from simpy import Event, Store  # codespell:ignore simpy
 
-    from qi_tools.measure import Measure
+    from qi_tools.measure import Better, Measure
 
 __all__ = [
     "FIRST_MONDAY",
     "MOST_PATIENTS",
     "Arrivals",
-    "Backlog",
-    "BacklogRun",
-    "BacklogWeek",
     "Clinic",
     "ClinicDay",
     "ClinicInvalid",
@@ -56,8 +51,8 @@ __all__ = [
     "Patient",
     "QueueLength",
     "VisitTime",
-    "run_backlog",
     "run_clinic",
+    "weekly_measure",
 ]
 
 FIRST_MONDAY = date(2025, 1, 6)
@@ -67,21 +62,14 @@ MOST_PATIENTS = 20_000
 
 Arrivals: TypeAlias = Literal["random", "appointments"]
 
-CLINIC_UNITS = {
-    "patients": "patients",
-    "mean wait": "minutes",
-    "longest wait": "minutes",
-    "longest queue": "patients",
-    "utilisation": "%",
+COLUMNS: dict[str, tuple[str, Better]] = {
+    "patients": ("patients", "neither"),
+    "mean wait": ("minutes", "lower"),
+    "longest wait": ("minutes", "lower"),
+    "longest queue": ("patients", "lower"),
+    "utilisation": ("%", "neither"),
 }
-BACKLOG_UNITS = {
-    "referrals": "patients",
-    "slots": "slots",
-    "seen": "patients",
-    "unused slots": "slots",
-    "waiting": "patients",
-}
-LESS_IS_BETTER = {"mean wait", "longest wait", "longest queue", "unused slots", "waiting"}
+"""The unit of each column of the table, and which way is better."""
 
 
 class ClinicInvalid(QIToolsError):
@@ -89,15 +77,7 @@ class ClinicInvalid(QIToolsError):
 
 
 _check_whole = partial(check_whole, ClinicInvalid)
-
-
-def _check_number(
-    what: str, given: object, low: float, high: float, *, above: bool = False, unit: str = ""
-) -> None:
-    number = isinstance(given, int | float) and not isinstance(given, bool)
-    if not number or not low <= given <= high or (above and given == low):  # type: ignore[operator]
-        lowest = f"above {low}, at most {high}" if above else f"from {low} to {high}"
-        raise ClinicInvalid(f"The {what} is {given!r}. Give a number {lowest}{unit}.")
+_check_number = partial(check_number, ClinicInvalid)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,13 +213,7 @@ class Clinic:
         _check_whole("The number of days a week", self.days, 1, 7)
         _check_whole("The number of weeks", self.weeks, 1, 520)
         _check_number("share of urgent patients", self.urgent_share, 0, 1)
-        check_whole(
-            ClinicInvalid,
-            "The number of clinicians for urgent patients",
-            self.urgent_clinicians,
-            0,
-            50,
-        )
+        _check_whole("The number of clinicians for urgent patients", self.urgent_clinicians, 0, 50)
         if self.urgent_clinicians:
             if self.urgent_share == 0:
                 raise ClinicInvalid(
@@ -416,7 +390,7 @@ class ClinicRun:
         MeasureInvalid
             If no week has a value.
         """
-        return _weekly(self.table, column, CLINIC_UNITS)
+        return weekly_measure(self.table, column, COLUMNS)
 
     @property
     def waits(self) -> Measure:
@@ -592,232 +566,44 @@ def _utilisation(days: tuple[ClinicDay, ...], clinicians: int) -> float:
     return busy / (clinicians * sum(day.seconds for day in days))
 
 
-@dataclass(frozen=True, slots=True)
-class Backlog:
-    """A waiting list, week by week.
+def weekly_measure(
+    table: pd.DataFrame, column: str, columns: dict[str, tuple[str, Better]]
+) -> Measure:
+    """Make a measure of a column of a simulated table, one point a week.
 
     Parameters
     ----------
-    referrals : float
-        The mean number of referrals a week, at random; above 0, at most 200.
-    slots : int
-        The mean number of slots a week, 0 to 1,000.
-    slots_vary : int
-        Each week has up to so many slots fewer or more, all alike; 0 to `slots`.
-    weeks : int
-        1 to 520.
-    waiting : int
-        Patients on the list at the start, 0 to 10,000; none of them urgent.
-    urgent_share : float
-        The share of referrals that are urgent, 0 to 1.
-    urgent_slots : int
-        So many slots a week, if there are as many, are only for urgent patients, and the rest only
-        for the others. With 0 there is one list for all.
+    table : pandas.DataFrame
+        One row a week, with its `date`.
+    column : str
+        One of `columns`.
+    columns : dict
+        The unit of each column, and which way is better.
+
+    Returns
+    -------
+    Measure
 
     Raises
     ------
     ClinicInvalid
-        If a setting is not one of these.
+        If there is no such column.
+    MeasureInvalid
+        If no week has a value.
     """
-
-    referrals: float = 40.0
-    slots: int = 40
-    slots_vary: int = 0
-    weeks: int = 52
-    waiting: int = 0
-    urgent_share: float = 0.0
-    urgent_slots: int = 0
-
-    def __post_init__(self) -> None:
-        _check_number("mean number of referrals", self.referrals, 0, 200, above=True)
-        _check_whole("The mean number of slots", self.slots, 0, 1000)
-        check_whole(
-            ClinicInvalid, "The number by which the slots vary", self.slots_vary, 0, self.slots
-        )
-        _check_whole("The number of weeks", self.weeks, 1, 520)
-        check_whole(
-            ClinicInvalid, "The number of patients waiting at the start", self.waiting, 0, 10_000
-        )
-        _check_number("share of urgent patients", self.urgent_share, 0, 1)
-        _check_whole("The number of urgent slots", self.urgent_slots, 0, self.slots)
-        if self.urgent_slots and self.urgent_share == 0:
-            raise ClinicInvalid(
-                "There are slots for urgent patients, but no referral is urgent. Give "
-                "urgent_share, such as 0.2."
-            )
-
-
-@dataclass(frozen=True, slots=True)
-class BacklogWeek:
-    """One week of a waiting list.
-
-    Parameters
-    ----------
-    monday : date
-        A made-up date.
-    referrals, slots, seen : int
-        How many came on to the list, could be seen, were seen. A slot that nobody waits for is
-        lost.
-    waiting, urgent_waiting : int
-        How many are on the list at the end of the week: in all, and in the list for urgent
-        patients when slots are kept for them.
-    """
-
-    monday: date
-    referrals: int
-    slots: int
-    seen: int
-    waiting: int
-    urgent_waiting: int
-
-
-@dataclass(frozen=True, slots=True)
-class BacklogRun:
-    """What happened to a waiting list.
-
-    Parameters
-    ----------
-    backlog : Backlog
-        How it was set up.
-    weeks : tuple of BacklogWeek
-        Each week, in time order.
-    """
-
-    backlog: Backlog
-    weeks: tuple[BacklogWeek, ...]
-
-    @property
-    def table(self) -> pd.DataFrame:
-        """One row a week."""
-        import pandas as pd
-
-        return pd.DataFrame(
-            {
-                "date": pd.to_datetime([week.monday for week in self.weeks]),
-                "referrals": [week.referrals for week in self.weeks],
-                "slots": [week.slots for week in self.weeks],
-                "seen": [week.seen for week in self.weeks],
-                "unused slots": [week.slots - week.seen for week in self.weeks],
-                "waiting": [week.waiting for week in self.weeks],
-            }
-        )
-
-    def measure(self, column: str = "waiting") -> Measure:
-        """Make a measure of a column of the table, one point a week.
-
-        Parameters
-        ----------
-        column : str
-            "waiting", "referrals", "slots", "seen" or "unused slots".
-
-        Returns
-        -------
-        Measure
-
-        Raises
-        ------
-        ClinicInvalid
-            If there is no such column.
-        """
-        return _weekly(self.table, column, BACKLOG_UNITS)
-
-    def describe(self) -> str:
-        """Say in a few sentences what happened."""
-        slots = sum(week.slots for week in self.weeks)
-        unused = slots - sum(week.seen for week in self.weeks)
-        sentences = [
-            f"Simulated waiting list, {counted(len(self.weeks), 'week')}: "
-            f"{counted(sum(week.referrals for week in self.weeks), 'referral')} and "
-            f"{counted(slots, 'slot')}, of which {unused:,} went unused.",
-            f"{counted(self.backlog.waiting, 'patient')} waited at the start, "
-            f"{self.weeks[-1].waiting:,} at the end and "
-            f"{max(week.waiting for week in self.weeks):,} at most.",
-        ]
-        if self.backlog.urgent_slots:
-            sentences.append(
-                f"Of those at the end, {self.weeks[-1].urgent_waiting:,} waited for urgent slots."
-            )
-        return " ".join(sentences)
-
-
-def run_backlog(backlog: Backlog, random: Random) -> BacklogRun:
-    """Run a waiting list week by week.
-
-    Parameters
-    ----------
-    backlog : Backlog
-        How it is set up.
-    random : random.Random
-        Where chance comes from. The same seed brings the same referrals, whatever the slots are.
-
-    Returns
-    -------
-    BacklogRun
-
-    Examples
-    --------
-    Slots that match the referrals on average:
-
-    >>> run = run_backlog(Backlog(weeks=26), Random(1))
-    >>> run.weeks[-1].waiting, run.weeks[-1].slots
-    (32, 40)
-    """
-    weeks = []
-    waiting, urgent_waiting = backlog.waiting, 0
-    for number in range(backlog.weeks):
-        slots = backlog.slots + _evenly(backlog.slots_vary, random.random())
-        referrals, urgent = _referrals(backlog, random)
-        urgent_slots = min(slots, backlog.urgent_slots)
-        apart = urgent if backlog.urgent_slots else 0
-        urgent_seen = min(urgent_waiting + apart, urgent_slots)
-        seen = min(waiting + referrals - apart, slots - urgent_slots)
-        urgent_waiting += apart - urgent_seen
-        waiting += referrals - apart - seen
-        weeks.append(
-            BacklogWeek(
-                FIRST_MONDAY + timedelta(weeks=number),
-                referrals,
-                slots,
-                seen + urgent_seen,
-                waiting + urgent_waiting,
-                urgent_waiting,
-            )
-        )
-    return BacklogRun(backlog, tuple(weeks))
-
-
-def _referrals(backlog: Backlog, random: Random) -> tuple[int, int]:
-    """Draw how many come in a week, and how many of them are urgent.
-
-    The times between them are exponential, so the number follows a Poisson distribution.
-    """
-    referrals = urgent = 0
-    at = -math.log1p(-random.random())
-    while at < backlog.referrals:
-        referrals += 1
-        urgent += random.random() < backlog.urgent_share
-        at -= math.log1p(-random.random())
-    return referrals, urgent
-
-
-def _evenly(most: int, chance: float) -> int:
-    """Choose a whole number from -most to most, all alike."""
-    return math.floor(chance * (2 * most + 1)) - most
-
-
-def _weekly(table: pd.DataFrame, column: str, units: dict[str, str]) -> Measure:
     from qi_tools.measure import Measure
 
-    if column not in units:
+    if column not in columns:
         raise ClinicInvalid(
-            f"The table has no column {column!r} to measure. Use one of: {', '.join(units)}."
+            f"The table has no column {column!r} to measure. Use one of: {', '.join(columns)}."
         )
+    unit, better = columns[column]
     return Measure.from_columns(
         table[column],
         table["date"],
         name=column.capitalize(),
-        unit=units[column],
+        unit=unit,
         source="Simulated clinic",
-        better="lower" if column in LESS_IS_BETTER else "neither",
+        better=better,
         simulated=True,
     )

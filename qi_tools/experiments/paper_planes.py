@@ -29,7 +29,7 @@ from statistics import fmean
 from typing import TYPE_CHECKING
 
 from qi_tools.errors import QIToolsError
-from qi_tools.experiments.settings import check_whole, made_up_dates
+from qi_tools.experiments.settings import check_number, check_whole, made_up_dates
 from qi_tools.words import counted, number_in_words
 
 if TYPE_CHECKING:
@@ -58,13 +58,7 @@ class FactoryInvalid(QIToolsError):
 
 
 _check_whole = partial(check_whole, FactoryInvalid)
-
-
-def _check_number(what: str, given: object, low: float, high: float, unit: str = "") -> None:
-    if not isinstance(given, int | float) or isinstance(given, bool) or not low <= given <= high:
-        raise FactoryInvalid(
-            f"The {what} is {given!r}. Give a number{unit} from {low:,} to {high:,}."
-        )
+_check_number = partial(check_number, FactoryInvalid)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +86,7 @@ class Step:
             raise FactoryInvalid(
                 f'The name of a step is {self.name!r}. Say what is done, such as "Fold the nose".'
             )
-        _check_number(f"time of {self.name!r}", self.seconds, 1, 600, " of seconds")
+        _check_number(f"time of {self.name!r}", self.seconds, 1, 600, unit=" seconds")
 
 
 STEPS = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from qi_tools.experiments.rag_or_dots import Report
+from qi_tools.experiments.trust_report import Report
 from qi_tools.result import Result
 
 if TYPE_CHECKING:
@@ -26,7 +26,8 @@ class RagTable(Result):
     Examples
     --------
     >>> from random import Random
-    >>> from qi_tools.experiments.rag_or_dots import Trust, publish
+    >>> from qi_tools.experiments.made_up_trust import Trust
+    >>> from qi_tools.experiments.trust_report import publish
     >>> print(RagTable(publish(Trust(), Random(1))).report()[1])
     Falls, per 1,000 bed days: 5.26, target 6: green, down since the month before, better.
     """

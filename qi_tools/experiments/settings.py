@@ -1,4 +1,4 @@
-"""What experiments have in common: whole numbers checked, made-up dates, and a bell of chance."""
+"""What experiments have in common: numbers checked, made-up dates, and a bell of chance."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 
 from qi_tools.errors import QIToolsError
 
-__all__ = ["FIRST_DATE", "bell", "check_whole", "is_whole", "made_up_dates"]
+__all__ = ["FIRST_DATE", "bell", "check_number", "check_whole", "is_whole", "made_up_dates"]
 
 FIRST_DATE: Final = date(2025, 1, 1)
 """The date of the first row of a table."""
@@ -52,6 +52,44 @@ def check_whole(  # noqa: PLR0917
     """
     if not is_whole(given) or not least <= given <= most:  # type: ignore[operator]
         raise error(f"{what} is {given!r}. Give a whole number{unit} from {least:,} to {most:,}.")
+
+
+def check_number(
+    error: type[QIToolsError],
+    what: str,
+    given: object,
+    low: float,
+    high: float,
+    *,
+    above: bool = False,
+    unit: str = "",
+) -> None:
+    """Refuse a setting that is no number, or one out of its range.
+
+    Parameters
+    ----------
+    error : type
+        The experiment's own error.
+    what : str
+        What was set, to follow "The".
+    given : object
+        What it was set to.
+    low, high : float
+        What is allowed.
+    above : bool
+        Whether `low` itself is refused.
+    unit : str
+        Words behind the range, with a space before them.
+
+    Raises
+    ------
+    QIToolsError
+        The error given.
+    """
+    number = isinstance(given, int | float) and not isinstance(given, bool)
+    if not number or not low <= given <= high or (above and given == low):  # type: ignore[operator]
+        lowest = f"above {low}, at most {high}" if above else f"from {low} to {high}"
+        raise error(f"The {what} is {given!r}. Give a number {lowest}{unit}.")
 
 
 def made_up_dates(count: int) -> list[date]:

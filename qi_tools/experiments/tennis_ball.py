@@ -12,30 +12,21 @@ flip chart what was changed, why, the guess, the seconds and the drops. After a 
 another team needed two seconds, and wait. At the end let teams visit each other. Ask: which rules
 were only in our heads? Where at work do we throw across the circle?
 
-What is simplified or made up. All numbers are made up; nobody measured them. A pass is a throw,
-with a time to aim and a time to fly, or within arm's reach a handing over, which takes less and
-seldom fails. A dropped ball goes back to the first person, with the clock running. A throw is
-dropped in proportion to its distance and to the third power of the haste. Every round is also
-practice, whatever else is changed: handling falls by a tenth each time the number of rounds
-doubles.
+What is simplified or made up. How long passes take and how often they fail: `ball_passes`. What can
+be tried: `ball_game`.
 
-Sources. The learning curve: Wright TP (1936). Factors affecting the cost of airplanes. Journal of
-the Aeronautical Sciences 3. Theory, prediction and result: Langley GJ et al (2009). The Improvement
-Guide. How often one begins again until all passes in a row succeed: Feller W (1968). An
-Introduction to Probability Theory and Its Applications 1.
+Source. Theory, prediction and result: Langley GJ et al (2009). The Improvement Guide.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from random import Random
-from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
+from typing import TYPE_CHECKING, ClassVar
 
-from qi_tools.errors import QIToolsError
-from qi_tools.experiments.settings import check_whole, made_up_dates
+from qi_tools.experiments.ball_game import CHANGES, SAME, Attempt, Game
+from qi_tools.experiments.ball_passes import REACH, metres_of, moves_of, pass_ball, usual_seconds
+from qi_tools.experiments.settings import made_up_dates
 from qi_tools.result import Result
 from qi_tools.words import counted, joined, number_in_words
 
@@ -44,184 +35,7 @@ if TYPE_CHECKING:
 
     from qi_tools.measure import Measure
 
-__all__ = [
-    "CHANGES",
-    "Attempt",
-    "Change",
-    "Gain",
-    "Game",
-    "GameInvalid",
-    "Played",
-    "Round",
-    "distance",
-    "play",
-]
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A kind of change.
-
-    Parameters
-    ----------
-    words : str
-        What the team does.
-    redesign : bool
-        True when it changes the process itself; False when the same is done a little better.
-    """
-
-    words: str
-    redesign: bool
-
-
-SAME: Final = "same"
-"""To change nothing: the first round, and practice after it."""
-CHANGES: Final[Mapping[str, Change]] = {
-    SAME: Change("change nothing", redesign=False),
-    "closer": Change("stand closer", redesign=False),
-    "faster": Change("pass faster", redesign=False),
-    "reorder": Change("change places, so that neighbours pass to neighbours", redesign=True),
-    "together": Change("let the ball roll over everyone's hands", redesign=True),
-}
-"""What can be changed from one round to the next."""
-
-APART, CLOSE = 1.0, 0.8
-"""Metres between neighbours, before and after they stand closer."""
-REACH = 1.05
-"""Metres within which the ball is handed over."""
-AIM, SPEED, HAND = 0.9, 4.0, 0.45
-"""Seconds to catch and aim, metres a second in the air, and seconds to hand over."""
-ROLL, TOUCH = 0.6, 0.06
-"""Seconds for the ball to roll, and for each person whose hands it passes."""
-DROP_METRE, DROP_HAND, DROP_ROLL = 0.010, 0.003, 0.02
-"""The chance of a drop: for each metre of a throw, handed over, and rolling."""
-HASTE = 1.5
-"""So many times as fast is everything when people hurry."""
-FETCH = 4.0
-"""Seconds to bring a dropped ball back to the first person."""
-VARIES = 0.25
-"""A pass takes up to this share more or less than its usual time, all alike."""
-LEARNING = -math.log2(0.9)
-"""The exponent of the learning curve: nine tenths of the time for each doubling."""
-
-FEWEST_PEOPLE, MOST_PEOPLE, MOST_ROUNDS = 4, 16, 30
-LEAST_PREDICTION, MOST_PREDICTION = 0.1, 3600.0
-MOST_LETTERS = 200
-
-
-class GameInvalid(QIToolsError):
-    """The ball can't be passed as asked."""
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """What a team tries in one round, and what it expects.
-
-    Parameters
-    ----------
-    change : str
-        One of `CHANGES`.
-    prediction : float
-        The seconds that the team expects: 0.1 to 3,600.
-    theory : str
-        Why the team expects it, in at most 200 characters.
-    kept : bool
-        True when the next rounds keep the change, False when it is given up.
-
-    Raises
-    ------
-    GameInvalid
-        If one of them can't be.
-
-    Examples
-    --------
-    >>> Attempt("closer", 14, "Shorter throws take less time.").change
-    'closer'
-    """
-
-    change: str
-    prediction: float
-    theory: str = ""
-    kept: bool = True
-
-    def __post_init__(self) -> None:
-        if not isinstance(self.change, str) or self.change not in CHANGES:
-            raise GameInvalid(
-                f"A change is called {self.change!r}. Use one of: {', '.join(CHANGES)}."
-            )
-        given = self.prediction
-        if (
-            isinstance(given, bool)
-            or not isinstance(given, int | float)
-            or not LEAST_PREDICTION <= given <= MOST_PREDICTION
-        ):
-            raise GameInvalid(
-                f"The prediction is {given!r}. Give the seconds, a number from "
-                f"{LEAST_PREDICTION} to {MOST_PREDICTION:,.0f}."
-            )
-        if not isinstance(self.theory, str) or len(self.theory) > MOST_LETTERS:
-            raise GameInvalid(
-                f"The theory is {self.theory!r}. Say it in at most {MOST_LETTERS} characters."
-            )
-        if not isinstance(self.kept, bool):
-            raise GameInvalid(f"Kept is {self.kept!r}. Give True or False.")
-        if self.change == SAME and not self.kept:
-            raise GameInvalid("Nothing was changed, so there is nothing to give up. Keep it.")
-
-
-@dataclass(frozen=True, slots=True)
-class Game:
-    """Who plays, and what they try.
-
-    Parameters
-    ----------
-    attempts : tuple of Attempt
-        One a round, 1 to 30. In the first nothing is changed; a change that is kept can't be tried
-        again.
-    people : int
-        How many stand in the circle: 4 to 16.
-
-    Raises
-    ------
-    GameInvalid
-        If one of them can't be.
-
-    Examples
-    --------
-    >>> Game((Attempt("same", 20), Attempt("closer", 15), Attempt("closer", 12)))
-    Traceback (most recent call last):
-    ...
-    qi_tools.experiments.tennis_ball.GameInvalid: To stand closer is kept already. Try another...
-    """
-
-    attempts: tuple[Attempt, ...]
-    people: int = 10
-
-    def __post_init__(self) -> None:
-        check_whole(GameInvalid, "The number of people", self.people, FEWEST_PEOPLE, MOST_PEOPLE)
-        attempts = self.attempts
-        if (
-            not isinstance(attempts, tuple)
-            or not 1 <= len(attempts) <= MOST_ROUNDS
-            or not all(isinstance(attempt, Attempt) for attempt in attempts)
-        ):
-            raise GameInvalid(
-                f"The attempts are {attempts!r}. Give a tuple of 1 to {MOST_ROUNDS}, such as "
-                f'(Attempt("{SAME}", 20), Attempt("closer", 15)).'
-            )
-        if attempts[0].change != SAME:
-            raise GameInvalid(
-                "Change nothing in the first round: it shows where you begin. Then try a change."
-            )
-        kept: set[str] = set()
-        for attempt in attempts:
-            if attempt.change in kept:
-                raise GameInvalid(
-                    f"To {CHANGES[attempt.change].words} is kept already. Try another change, or "
-                    "change nothing."
-                )
-            if attempt.kept and attempt.change != SAME:
-                kept.add(attempt.change)
+__all__ = ["Gain", "Played", "Round", "play"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +83,7 @@ class Round:
         """Whether each pass is handed over, within arm's reach, or thrown; none where it rolls."""
         if "together" in self.way:
             return ()
-        return tuple(each <= REACH for each in _metres(self.places, "closer" in self.way))
+        return tuple(each <= REACH for each in metres_of(self.places, "closer" in self.way))
 
 
 @dataclass(frozen=True, slots=True)
@@ -406,31 +220,6 @@ def _gained(seconds: float) -> str:
     return f"{did} {number_in_words(abs(seconds), 2)} seconds"
 
 
-def distance(people: int, places_apart: int, between: float) -> float:
-    """Give the way across a circle from one person to another.
-
-    Parameters
-    ----------
-    people : int
-        How many stand on the circle, evenly: 4 to 16.
-    places_apart : int
-        How many places it is from the one to the other, either way round.
-    between : float
-        Metres from one neighbour to the next, straight.
-
-    Returns
-    -------
-    float
-        Metres, straight.
-
-    Examples
-    --------
-    >>> distance(6, 1, 1.0), round(distance(6, 3, 1.0), 3)
-    (1.0, 2.0)
-    """
-    return between * abs(math.sin(math.pi * places_apart / people)) / math.sin(math.pi / people)
-
-
 def play(game: Game, random: Random) -> Played:
     """Play a round for each attempt.
 
@@ -466,9 +255,9 @@ def play(game: Game, random: Random) -> Played:
     for number, attempt in enumerate(game.attempts, 1):
         tried = way | {attempt.change} - {SAME}
         places = tuple(range(game.people)) if "reorder" in tried else order
-        moves = _moves(places, tried, number)
-        played = _pass(moves, random)
-        usual = _usual_seconds(moves)
+        moves = moves_of(places, tried, number)
+        played = pass_ball(moves, random)
+        usual = usual_seconds(moves)
         this = Round(
             number=number,
             attempt=attempt,
@@ -486,78 +275,6 @@ def play(game: Game, random: Random) -> Played:
         if attempt.kept:
             way, before = tried, this
     return Played(game, tuple(rounds))
-
-
-class _Move(NamedTuple):
-    """One pass: its usual seconds, its chance of a drop, and who touches the ball by it."""
-
-    seconds: float
-    drop: float
-    to: tuple[int, ...]
-
-
-class _Played(NamedTuple):
-    """What was seen of a round; the fields are those of `Round`."""
-
-    touched: tuple[int, ...]
-    passes: int
-    drops: int
-    seconds: float
-
-
-def _moves(places: tuple[int, ...], way: frozenset[str], number: int) -> list[_Move]:
-    """Give the passes of a round, from the first person to the last."""
-    people = len(places)
-    haste = HASTE if "faster" in way else 1.0
-    learnt = number**-LEARNING
-    if "together" in way:
-        seconds = (ROLL + TOUCH * people) * learnt / haste
-        return [_Move(seconds, DROP_ROLL * haste**3, tuple(range(1, people)))]
-    moves = []
-    for person, metres in enumerate(_metres(places, "closer" in way), 1):
-        if metres <= REACH:
-            seconds, drop = HAND * learnt, DROP_HAND
-        else:
-            seconds, drop = AIM * learnt + metres / SPEED, DROP_METRE * metres
-        moves.append(_Move(seconds / haste, drop * haste**3, (person,)))
-    return moves
-
-
-def _metres(places: tuple[int, ...], are_close: bool) -> list[float]:
-    """Give the way of each pass, from the first person to the last."""
-    between = CLOSE if are_close else APART
-    return [distance(len(places), there - here, between) for here, there in pairwise(places)]
-
-
-def _pass(moves: list[_Move], random: Random) -> _Played:
-    """Pass the ball until it comes through without a drop."""
-    touched = [0]
-    seconds, passes, drops, done = 0.0, 0, 0, 0
-    while done < len(moves):
-        move = moves[done]
-        passes += 1
-        seconds += move.seconds * (1 + VARIES * (2 * random.random() - 1))
-        if random.random() < move.drop:
-            drops += 1
-            seconds += FETCH
-            touched, done = [0], 0
-        else:
-            touched += move.to
-            done += 1
-    return _Played(tuple(touched), passes, drops, round(seconds, 1))
-
-
-def _usual_seconds(moves: list[_Move]) -> float:
-    """Work out the mean time of a round.
-
-    The last pass succeeds once, and so is tried 1 in q times, where q is the chance to succeed;
-    the one before it must succeed each time that the last is tried, and so on to the first.
-    """
-    times, seconds = 1.0, 0.0
-    for move in reversed(moves):
-        times /= 1 - move.drop
-        seconds += times * (move.seconds + move.drop * FETCH)
-    return seconds
 
 
 def _shuffled(people: int, random: Random) -> tuple[int, ...]:

@@ -16,7 +16,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import escape
 from importlib import import_module
 from pathlib import Path
@@ -157,7 +157,7 @@ class Lab:
     learn: tuple[str, ...]
     room: tuple[str, ...]
     most: int = 12
-    turn: str = field(default="run")
+    turn: str = "run"
 
 
 def of_this_turn(turns: tuple[Chosen, ...], luck: int) -> Random:

@@ -1,4 +1,4 @@
-"""Every lesson of the real course as a page: accessible, reached by keyboard, no network."""
+"""Every lesson and gallery of the real course as a page: accessible, no network."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from course.folders import MODULES
 from course.syllabus import Module, load_syllabus
+from qi_tools.teaching.lab import EXPERIMENTS
 from tests.browser.conftest import WIDTHS, fits
 from tests.course_server import CourseServer, course_server
 
@@ -62,6 +63,38 @@ def test_a_real_lesson_with_all_of_it_unlocked(
         assert fits(page), width
         axe(page)
     assert out_of_reach(page) == []
+
+
+@pytest.mark.parametrize("name", ["experiments", "teaching_parts", "data_to_learn_with"])
+def test_a_page_to_look_things_up_in_with_all_of_it_unlocked(
+    page: Page, server: CourseServer, axe: Callable[[Page], None], name: str
+) -> None:
+    page.goto(f"{server.url}voila/render/reference/{name}.ipynb")
+    page.wait_for_selector(READY, timeout=PATIENCE)
+    make_every_guess(page)
+    labs = page.locator(".qi-lab")
+    assert labs.count() == (len(EXPERIMENTS) if name == "experiments" else 0)
+    for lab in labs.all():
+        fill_in(lab)
+        lab.locator("button[type=submit]").click()
+        expect(lab.locator(".qi-result .qi-html, .qi-result .qi-made").first).to_be_visible()
+        expect(lab.locator(".qi-remark:not(:empty)")).to_have_count(0)
+    assert page.locator(".trouble").count() == 0
+    expect(page.locator("main")).not_to_contain_text("could not be shown")
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert fits(page), width
+        axe(page)
+
+
+def fill_in(lab: Locator) -> None:
+    """Type a number wherever a form is blank, and tick the first box where none is ticked."""
+    for number in lab.locator("form input[type=number]").all():
+        if not number.input_value():
+            number.fill("5")
+    for group in lab.locator("form fieldset").all():
+        if group.is_visible() and not group.locator("input:checked").count():
+            group.locator("input").first.check()
 
 
 def make_every_guess(page: Page) -> int:

@@ -13,7 +13,7 @@ from qi_tools import (
     run_chart,
     scatter,
 )
-from qi_tools.experiments.two_raters import agreement
+from qi_tools.experiments.agreements import agreement
 from qi_tools.spc.dependence import autocorrelation, season
 
 

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from random import Random
 
-from qi_tools.experiments.figure_building import (
+from qi_tools.experiments.figure_building import Builds, Period, balance, build_figures
+from qi_tools.experiments.figure_exercise import (
     MOST_CYCLES,
     PARTS,
     SAME,
-    Builds,
     Cycle,
     Exercise,
     ExerciseInvalid,
-    Period,
-    balance,
-    build_figures,
 )
 from qi_tools.rounds import Round, Rounds
 from qi_tools.teaching.lab import Lab, Turn

@@ -5,21 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from random import Random
 
-from qi_tools.experiments.rag_or_dots import (
-    ASK,
-    INDICATORS,
-    LEAVE,
-    WORK,
-    Judged,
-    Report,
-    Score,
-    Trust,
-    by_chart,
-    by_rag,
-    publish,
-    score,
-)
+from qi_tools.experiments.made_up_trust import ASK, INDICATORS, LEAVE, WORK, Trust
+from qi_tools.experiments.rag_or_dots import Judged, Score, by_chart, by_rag, score
 from qi_tools.experiments.rag_table import RagTable
+from qi_tools.experiments.trust_report import Report, publish
 from qi_tools.spc.multiples import SmallMultiples, small_multiples
 from qi_tools.spc.rule_sets import MAKING_DATA_COUNT
 from qi_tools.teaching.lab import Lab, Turn

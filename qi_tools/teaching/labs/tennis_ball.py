@@ -4,15 +4,8 @@ from __future__ import annotations
 
 from random import Random
 
-from qi_tools.experiments.tennis_ball import (
-    CHANGES,
-    SAME,
-    Attempt,
-    Game,
-    GameInvalid,
-    Played,
-    play,
-)
+from qi_tools.experiments.ball_game import CHANGES, SAME, Attempt, Game, GameInvalid
+from qi_tools.experiments.tennis_ball import Played, play
 from qi_tools.spc.charts import run_chart
 from qi_tools.teaching.lab import Lab, Turn
 from qi_tools.teaching.lab_controls import Chosen, Count, Pick, SettingRefused

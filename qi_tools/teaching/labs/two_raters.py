@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from qi_tools.experiments.two_raters import SHARP, VAGUE, Agreement, Judging, judge
+from qi_tools.experiments.agreements import Agreement
+from qi_tools.experiments.two_raters import SHARP, VAGUE, Judging, judge
 from qi_tools.spc.charts import control_chart
 from qi_tools.teaching.lab import Lab, Turn, of_this_turn
 from qi_tools.teaching.lab_controls import Chosen, Count, Pick

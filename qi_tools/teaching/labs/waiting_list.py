@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qi_tools.experiments.clinic_queue import Backlog, run_backlog
+from qi_tools.experiments.waiting_list import Backlog, run_backlog
 from qi_tools.spc.charts import run_chart
 from qi_tools.spc.plain_run_charts import plain_run_chart
 from qi_tools.teaching.lab import Lab, Turn, of_this_turn

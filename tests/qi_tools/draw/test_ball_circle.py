@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from qi_tools.draw.ball_circle import HANDED, ROLLED, THROWN, caption, picture
 from qi_tools.draw.layout import NARROW, WIDE, lay_out
 from qi_tools.draw.placed import Marks, Stroke
-from qi_tools.experiments.tennis_ball import CHANGES, SAME, Attempt, Game, play
+from qi_tools.experiments.ball_game import CHANGES, SAME, Attempt, Game
+from qi_tools.experiments.tennis_ball import play
 from qi_tools.palette import DARK, LIGHT
 from tests.qi_tools.draw.sheets import check_words, said
 

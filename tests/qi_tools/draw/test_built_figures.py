@@ -7,16 +7,8 @@ from hypothesis import strategies as st
 from qi_tools.draw.built_figures import SHAPES, WRONG, caption, picture
 from qi_tools.draw.layout import NARROW, WIDE, lay_out
 from qi_tools.draw.placed import Area, Stroke
-from qi_tools.experiments.figure_building import (
-    IDEAS,
-    PARTS,
-    Build,
-    Builds,
-    Cycle,
-    Exercise,
-    Period,
-    build_figures,
-)
+from qi_tools.experiments.figure_building import Build, Builds, Period, build_figures
+from qi_tools.experiments.figure_exercise import IDEAS, PARTS, Cycle, Exercise
 from qi_tools.palette import DARK, LIGHT
 from tests.qi_tools.draw.sheets import check_words, said
 

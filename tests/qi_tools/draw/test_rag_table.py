@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from qi_tools.draw.layout import NARROW, WIDE, lay_out
 from qi_tools.draw.placed import Marks
 from qi_tools.draw.rag_table import ARROWS, COLOUR_SHAPES, caption, picture
-from qi_tools.experiments.rag_or_dots import Trust, publish
+from qi_tools.experiments.made_up_trust import Trust
 from qi_tools.experiments.rag_table import RagTable
+from qi_tools.experiments.trust_report import publish
 from qi_tools.palette import DARK, LIGHT, PRINT
 from tests.qi_tools.draw.sheets import check_words, texts
 

@@ -1,35 +1,30 @@
 import math
 from collections import Counter
-from dataclasses import FrozenInstanceError, replace
+from dataclasses import replace
+from functools import cache
 from random import Random
 from statistics import fmean, linear_regression, stdev, variance
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import binom
 
-from qi_tools.errors import QIToolsError
-from qi_tools.experiments.figure_building import (
+from qi_tools.experiments.figure_building import Build, Period, balance, build_figures
+from qi_tools.experiments.figure_exercise import (
     IDEAS,
     LEARNING,
     PARTS,
     SAME,
     SPREAD,
     TOGETHER,
-    Build,
     Cycle,
     Exercise,
-    ExerciseInvalid,
-    Period,
-    balance,
-    build_figures,
     typical,
 )
 from qi_tools.measure import Measure
 
 seeds = st.integers() | st.text()
-small = settings(max_examples=50, deadline=None)
+small = settings(max_examples=25, deadline=None)
 FIRST = Cycle(SAME, 90, 8)
 FOUR = Exercise(
     (
@@ -61,6 +56,7 @@ def exercises(draw):
     return Exercise(tuple(cycles), draw(st.integers(3, 8)))
 
 
+@cache
 def builds_of(way, runs=60):
     """Many builds in one way, with what is typical of each: all of the last period."""
     exercise = Exercise((FIRST, *(Cycle(idea, 60, 8) for idea in way)), 20)
@@ -140,16 +136,6 @@ def test_the_learning_curve_is_recovered_without_noise():
     assert math.exp(line.intercept) == pytest.approx(90, abs=0.1)
 
 
-@pytest.mark.parametrize("way", [(), ("check",), ("laid out", "one each")], ids=str)
-@pytest.mark.parametrize("number", [1, 5, 25])
-def test_twice_the_builds_leave_85_per_cent_of_the_time(way, number):
-    assert typical(way, 2 * number).seconds / typical(way, number).seconds == pytest.approx(0.85)
-
-
-def test_practice_makes_no_difference_to_accuracy():
-    assert typical((), 1).right == typical((), 100).right == pytest.approx(0.8)
-
-
 def test_the_learning_curve_is_recovered_from_many_teams_with_noise():
     slopes = []
     for seed in range(300):
@@ -183,7 +169,7 @@ def test_no_other_two_ideas_are_more_than_their_parts():
 
 
 def test_times_vary_as_much_as_they_are_said_to():
-    logs = [math.log(build.seconds / usual.seconds) for build, usual in builds_of((), 200)]
+    logs = [math.log(build.seconds / usual.seconds) for build, usual in builds_of((), 100)]
     assert stdev(logs) == pytest.approx(SPREAD, rel=4 / math.sqrt(2 * len(logs)))
 
 
@@ -192,11 +178,12 @@ def test_parts_are_right_binomially(way):
     builds = builds_of(way)
     right, n = [build.right for build, _ in builds], len(builds)
     odds = math.log(0.8 / 0.2) + sum(IDEAS[idea].right for idea in way)
-    law = binom(len(PARTS), 1 / (1 + math.exp(-odds)))
-    assert fmean(right) == pytest.approx(law.mean(), abs=4 * law.std() / math.sqrt(n))
+    p = 1 / (1 + math.exp(-odds))
+    spread = len(PARTS) * p * (1 - p)
+    assert fmean(right) == pytest.approx(len(PARTS) * p, abs=4 * math.sqrt(spread / n))
     # The variance of a variance: (excess kurtosis + 2) / n of its square.
-    error = law.var() * math.sqrt((float(law.stats("k")) + 2) / n)
-    assert variance(right) == pytest.approx(law.var(), abs=4 * error)
+    error = spread * math.sqrt(((1 - 6 * p * (1 - p)) / spread + 2) / n)
+    assert variance(right) == pytest.approx(spread, abs=4 * error)
 
 
 def test_every_part_goes_wrong_as_often():
@@ -207,16 +194,6 @@ def test_every_part_goes_wrong_as_often():
     assert all(
         times / len(builds) == pytest.approx(0.2, abs=4.5 * error) for times in wrong.values()
     )
-
-
-def test_speed_is_traded_for_accuracy():
-    usual, hurried, checked = (typical(way, 10) for way in ((), ("hurry",), ("check",)))
-    assert hurried.seconds < usual.seconds < checked.seconds
-    assert hurried.right < usual.right < checked.right
-
-
-def test_the_figure_is_put_together_from_ten_parts():
-    assert len(PARTS) == len(set(PARTS)) == 10
 
 
 @pytest.mark.parametrize(
@@ -264,7 +241,7 @@ def test_the_gain_by_practice_is_that_of_the_learning_curve():
 
 def test_without_an_effect_practice_is_the_whole_gain_on_average(monkeypatch):
     monkeypatch.setattr(
-        "qi_tools.experiments.figure_building.IDEAS",
+        "qi_tools.experiments.figure_exercise.IDEAS",
         {SAME: IDEAS[SAME], "photo": replace(IDEAS["photo"], seconds=0.0)},
     )
     exercise = Exercise((FIRST, Cycle("photo", 60, 9)), 20)
@@ -358,61 +335,3 @@ def test_the_description_without_cycles_and_without_one_kept():
     given_up = build_figures(replace(FOUR, cycles=FOUR.cycles[:2]), Random(1)).describe()
     assert "No change was kept." in given_up
     assert "Practice" not in given_up
-
-
-@pytest.mark.parametrize(
-    ("wrong", "said"),
-    [
-        ({"idea": "glue"}, "An idea is called 'glue'. Use one of: same, laid out, one"),
-        ({"idea": []}, "An idea is called []."),
-        ({"seconds": 0}, "The predicted time is 0. Give the seconds of a build, a number from 1"),
-        ({"seconds": math.inf}, "The predicted time is inf."),
-        ({"seconds": None}, "The predicted time is None."),
-        ({"right": 11}, "The predicted accuracy is 11. Give the parts that are right, a number fr"),
-        ({"right": math.nan}, "The predicted accuracy is nan."),
-        ({"right": True}, "The predicted accuracy is True."),
-        ({"kept": 1}, "Kept is 1. Give True or False."),
-        ({"idea": SAME, "kept": False}, "there is nothing to give up"),
-    ],
-    ids=str,
-)
-def test_a_cycle_that_cannot_be_says_why(wrong, said):
-    with pytest.raises(ExerciseInvalid) as caught:
-        replace(Cycle("photo", 60, 9), **wrong)
-    assert said in str(caught.value)
-    assert isinstance(caught.value, QIToolsError)
-
-
-@pytest.mark.parametrize(
-    ("wrong", "said"),
-    [
-        ({"builds": 2}, "The number of builds in a cycle is 2. Give a whole number from 3 to 20"),
-        ({"builds": 21}, "The number of builds in a cycle is 21. Give a whole number from 3 to 20"),
-        ({"builds": 5.0}, "The number of builds in a cycle is 5.0."),
-        ({"cycles": [FIRST]}, "Give a tuple of 1 to 5"),
-        ({"cycles": ("photo",)}, "Give a tuple of 1 to 5"),
-        ({"cycles": ()}, "Give a tuple of 1 to 5"),
-        ({"cycles": (FIRST,) * 6}, "Give a tuple of 1 to 5"),
-        ({"cycles": (Cycle("photo", 60, 9),)}, "Change nothing in the first builds"),
-        (
-            {"cycles": (FIRST, Cycle("photo", 60, 9), FIRST, Cycle("photo", 60, 9))},
-            "To put the photo in front of the builder is kept already. Try another idea",
-        ),
-    ],
-    ids=str,
-)
-def test_an_exercise_that_cannot_be_says_why(wrong, said):
-    with pytest.raises(ExerciseInvalid) as caught:
-        replace(FOUR, **wrong)
-    assert said in str(caught.value)
-
-
-@pytest.mark.parametrize(("way", "number"), [(("glue",), 1), ((), 0), ((), 101), ((), 2.0)])
-def test_nothing_is_typical_of_what_cannot_be(way, number):
-    with pytest.raises(ExerciseInvalid):
-        typical(way, number)
-
-
-def test_an_exercise_stays_as_it_is():
-    with pytest.raises(FrozenInstanceError):
-        FOUR.builds = 9

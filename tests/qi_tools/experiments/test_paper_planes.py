@@ -346,9 +346,9 @@ def test_a_factory_that_cannot_be_says_so(wrong, says):
     [
         (" ", 10, "Say what is done"),
         (None, 10, "Say what is done"),
-        ("Fold", 0.5, "number of seconds from 1 to 600"),
-        ("Fold", math.inf, "number of seconds from 1 to 600"),
-        ("Fold", None, "number of seconds from 1 to 600"),
+        ("Fold", 0.5, "number from 1 to 600 seconds"),
+        ("Fold", math.inf, "number from 1 to 600 seconds"),
+        ("Fold", None, "number from 1 to 600 seconds"),
     ],
 )
 def test_a_step_that_cannot_be_says_so(name, seconds, says):

@@ -2,8 +2,9 @@ from random import Random
 
 import pytest
 
-from qi_tools.experiments.rag_or_dots import ReportInvalid, Trust, publish
+from qi_tools.experiments.made_up_trust import ReportInvalid, Trust
 from qi_tools.experiments.rag_table import RagTable
+from qi_tools.experiments.trust_report import publish
 
 
 def test_each_measure_is_told_with_its_colour():

@@ -1,5 +1,5 @@
 import math
-from dataclasses import FrozenInstanceError, replace
+from dataclasses import replace
 from itertools import pairwise
 from random import Random
 from statistics import fmean, stdev
@@ -8,23 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qi_tools.errors import QIToolsError
-from qi_tools.experiments.tennis_ball import (
-    CHANGES,
-    DROP_HAND,
-    FETCH,
-    HAND,
-    SAME,
-    Attempt,
-    Game,
-    GameInvalid,
-    distance,
-    play,
-)
+from qi_tools.experiments.ball_game import CHANGES, SAME, Attempt, Game
+from qi_tools.experiments.ball_passes import DROP_HAND, FETCH, HAND, distance
+from qi_tools.experiments.tennis_ball import play
 from qi_tools.measure import Measure
 
 seeds = st.integers() | st.text()
-small = settings(max_examples=50, deadline=None)
+small = settings(max_examples=25, deadline=None)
 FIRST = Attempt(SAME, 20)
 
 
@@ -151,20 +141,12 @@ def test_throws_across_a_circle_have_the_mean_distance_of_geometry(people):
 
 
 def test_each_person_stands_at_each_place_as_often():
-    orders = [play(game_of(people=4), Random(seed)).rounds[0].places for seed in range(2000)]
-    error = math.sqrt(2000 * 0.25 * 0.75)
+    orders = [play(game_of(people=4), Random(seed)).rounds[0].places for seed in range(800)]
+    error = math.sqrt(800 * 0.25 * 0.75)
     for person in range(4):
         for place in range(4):
             times = sum(order[person] == place for order in orders)
-            assert times == pytest.approx(500, abs=4 * error)
-
-
-def test_the_next_place_is_one_apart_and_the_one_opposite_a_diameter():
-    for people in range(4, 17, 2):
-        assert distance(people, 1, 0.8) == pytest.approx(0.8)
-        assert distance(people, people - 1, 0.8) == pytest.approx(0.8)
-        diameter = 0.8 / math.sin(math.pi / people)
-        assert distance(people, people // 2, 0.8) == pytest.approx(diameter)
+            assert times == pytest.approx(200, abs=4 * error)
 
 
 @pytest.mark.parametrize("hurry", [False, True])
@@ -174,12 +156,12 @@ def test_passes_come_as_often_as_theory_says_of_a_run_without_a_drop(hurry):
     people, drop = 16, DROP_HAND * (1.5**3 if hurry else 1)
     passed = (1 - drop) ** (people - 1)
     theory = (1 - passed) / (drop * passed)
-    game = game_of(*tried, people=people)
-    rounds = [play(game, Random(seed)).rounds[-1] for seed in range(3000)]
+    game, runs = game_of(*tried, people=people), 1000
+    rounds = [play(game, Random(seed)).rounds[-1] for seed in range(runs)]
     passes = [each.passes for each in rounds]
-    assert fmean(passes) == pytest.approx(theory, abs=4 * stdev(passes) / math.sqrt(3000))
+    assert fmean(passes) == pytest.approx(theory, abs=4 * stdev(passes) / math.sqrt(runs))
     drops = [each.drops for each in rounds]
-    assert fmean(drops) == pytest.approx(drop * theory, abs=4 * stdev(drops) / math.sqrt(3000))
+    assert fmean(drops) == pytest.approx(drop * theory, abs=4 * stdev(drops) / math.sqrt(runs))
     learnt = len(rounds[0].way) + 1
     seconds = HAND * learnt ** math.log2(0.9) / (1.5 if hurry else 1) + drop * FETCH
     assert rounds[0].usual == pytest.approx(theory * seconds)
@@ -188,14 +170,14 @@ def test_passes_come_as_often_as_theory_says_of_a_run_without_a_drop(hurry):
 @pytest.mark.parametrize("change", CHANGES)
 def test_the_usual_seconds_are_the_mean_of_many_rounds(change):
     off = []
-    for seed in range(2000):
+    for seed in range(600):
         each = only(change, seed)
         off.append(each.seconds - each.usual)
     assert fmean(off) == pytest.approx(0, abs=4 * stdev(off) / math.sqrt(len(off)))
 
 
 def usual_gain(change, *, people=10):
-    return fmean(only(change, seed, people).usually_gained for seed in range(200))
+    return fmean(only(change, seed, people).usually_gained for seed in range(100))
 
 
 def test_a_new_order_is_a_step_and_the_rest_are_small():
@@ -286,59 +268,7 @@ def test_a_loss_is_called_a_loss():
         assert "Small steps (same) lost " in rounds.describe()
 
 
-@pytest.mark.parametrize(
-    ("wrong", "said"),
-    [
-        ({"change": "skip people"}, "A change is called 'skip people'. Use one of: same, closer"),
-        ({"change": []}, "A change is called []."),
-        ({"prediction": 0}, "The prediction is 0. Give the seconds, a number from 0.1 to 3,600"),
-        ({"prediction": math.nan}, "The prediction is nan."),
-        ({"prediction": "9"}, "The prediction is '9'."),
-        ({"prediction": True}, "The prediction is True."),
-        ({"theory": "x" * 201}, "Say it in at most 200 characters."),
-        ({"theory": None}, "The theory is None."),
-        ({"kept": "no"}, "Kept is 'no'. Give True or False."),
-        ({"change": SAME, "kept": False}, "there is nothing to give up"),
-    ],
-    ids=str,
-)
-def test_an_attempt_that_cannot_be_says_why(wrong, said):
-    with pytest.raises(GameInvalid) as caught:
-        replace(Attempt("closer", 9), **wrong)
-    assert said in str(caught.value)
-    assert isinstance(caught.value, QIToolsError)
-
-
-@pytest.mark.parametrize(
-    ("wrong", "said"),
-    [
-        ({"people": 3}, "The number of people is 3. Give a whole number from 4 to 16."),
-        ({"people": 17}, "The number of people is 17."),
-        ({"people": 8.0}, "The number of people is 8.0."),
-        ({"attempts": [FIRST]}, "Give a tuple of 1 to 30"),
-        ({"attempts": ("closer",)}, "Give a tuple of 1 to 30"),
-        ({"attempts": ()}, "Give a tuple of 1 to 30"),
-        ({"attempts": (FIRST,) * 31}, "Give a tuple of 1 to 30"),
-        ({"attempts": (Attempt("closer", 9),)}, "Change nothing in the first round"),
-        (
-            {"attempts": (FIRST, Attempt("closer", 9), FIRST, Attempt("closer", 9))},
-            "To stand closer is kept already. Try another change",
-        ),
-    ],
-    ids=str,
-)
-def test_a_game_that_cannot_be_says_why(wrong, said):
-    with pytest.raises(GameInvalid) as caught:
-        replace(EVERY, **wrong)
-    assert said in str(caught.value)
-
-
 def test_what_was_given_up_can_be_tried_again():
     given_up = Attempt("faster", 9, kept=False)
     rounds = play(game_of(given_up, given_up, "faster"), Random(1))
     assert rounds.gains[0].timed == rounds.rounds[-1].gained
-
-
-def test_a_game_stays_as_it_is():
-    with pytest.raises(FrozenInstanceError):
-        EVERY.people = 5

@@ -12,6 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qi_tools.answers import AnswerFile
+from qi_tools.data_file import csv_bytes
+from qi_tools.measure import Measure
 from qi_tools.teaching import QuestionInvalid, experiment
 from qi_tools.teaching.lab import EXPERIMENTS, Bench, Lab
 from qi_tools.teaching.lab_controls import SettingRefused
@@ -229,6 +231,17 @@ def test_anything_that_a_form_allows_can_be_played_and_shown(
         html = figure if isinstance(figure, str) else figure._repr_html_()
         assert "nan" not in re.sub("<[^>]*>", " ", html).split()
     assert turn.tally
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_the_file_to_take_away_is_one_that_charts_read(name: str, tmp_path: Path) -> None:
+    lab: Lab = import_module(f"qi_tools.teaching.labs.{name}").LAB
+    table = lab.play((usual(lab),), 1).table()
+    path = tmp_path / "taken.csv"
+    path.write_bytes(csv_bytes(table))
+    numbers = table.select_dtypes("number").columns[-1]
+    measure = Measure.from_file(path, numbers, "date", simulated=True)
+    assert len(measure.values) == len(table)
 
 
 @pytest.mark.parametrize("name", EXPERIMENTS)

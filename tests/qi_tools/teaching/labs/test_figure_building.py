@@ -8,14 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qi_tools.data_file import csv_bytes
-from qi_tools.experiments.figure_building import (
-    IDEAS,
-    SAME,
-    Cycle,
-    Exercise,
-    balance,
-    build_figures,
-)
+from qi_tools.experiments.figure_building import balance, build_figures
+from qi_tools.experiments.figure_exercise import IDEAS, SAME, Cycle, Exercise
 from qi_tools.measure import Measure
 from qi_tools.rounds import Rounds
 from qi_tools.teaching.lab_controls import Chosen, SettingRefused

@@ -9,8 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qi_tools.data_file import csv_bytes
-from qi_tools.experiments.rag_or_dots import ASK, LEAVE, SYSTEMS, Report, Trust, by_rag, publish
+from qi_tools.experiments.made_up_trust import ASK, LEAVE, SYSTEMS, Trust
+from qi_tools.experiments.rag_or_dots import by_rag
 from qi_tools.experiments.rag_table import RagTable
+from qi_tools.experiments.trust_report import Report, publish
 from qi_tools.measure import Measure
 from qi_tools.spc.multiples import SmallMultiples
 from qi_tools.teaching.lab import Turn

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qi_tools.data_file import csv_bytes
-from qi_tools.experiments.tennis_ball import CHANGES, SAME, Attempt, Game, play
+from qi_tools.experiments.ball_game import CHANGES, SAME, Attempt, Game
+from qi_tools.experiments.tennis_ball import play
 from qi_tools.measure import Measure
 from qi_tools.teaching.lab_controls import Chosen, SettingRefused
 from qi_tools.teaching.labs.tennis_ball import LAB
