@@ -9,13 +9,7 @@ import pytest
 from scipy.stats import norm
 
 from qi_tools.experiments.colour_odds import colour_odds, repeat
-from qi_tools.experiments.made_up_trust import (
-    AMBER,
-    INDICATORS,
-    SYSTEMS,
-    ReportInvalid,
-    Trust,
-)
+from qi_tools.experiments.made_up_trust import AMBER, INDICATORS, SYSTEMS, ReportInvalid, Trust
 from qi_tools.experiments.rag_or_dots import VERDICTS, by_chart, by_rag, score
 from qi_tools.experiments.trust_report import publish
 from qi_tools.spc.rule_sets import ANHOEJ, MAKING_DATA_COUNT

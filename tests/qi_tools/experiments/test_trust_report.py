@@ -7,11 +7,7 @@ from statistics import fmean, stdev
 import pytest
 from hypothesis import given
 
-from qi_tools.experiments.made_up_trust import (
-    INDICATORS,
-    SYSTEMS,
-    Trust,
-)
+from qi_tools.experiments.made_up_trust import INDICATORS, SYSTEMS, Trust
 from qi_tools.experiments.trust_report import publish
 from qi_tools.measure import Measure
 from qi_tools.spc.multiples import small_multiples

@@ -5,11 +5,7 @@ from random import Random
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from qi_tools.experiments.made_up_trust import (
-    INDICATORS,
-    SYSTEMS,
-    Trust,
-)
+from qi_tools.experiments.made_up_trust import INDICATORS, SYSTEMS, Trust
 from qi_tools.experiments.trust_report import publish
 
 seeds = st.integers() | st.text()
