@@ -300,6 +300,7 @@ def test_what_could_not_be_saved_stays_found_and_is_saved_later(lesson: Lesson) 
     expect(picture.get_by_role("status")).to_contain_text("Not saved.")
     expect(picture).to_contain_text("It is ten minutes slow.")
     press(page, picture.get_by_role("button", name="Try again"))
+    expect(picture).not_to_contain_text("Saving…")
     expect(picture.get_by_role("button", name="Try again")).to_be_focused()
     assert "t-scene" not in lesson.answers
     obstacle.rmdir()

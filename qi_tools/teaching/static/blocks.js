@@ -77,7 +77,7 @@ function letScroll(node) {
   const watcher = new ResizeObserver(() => {
     if (node.scrollWidth > node.clientWidth) {
       node.setAttribute("tabindex", "0");
-      node.setAttribute("role", "region");
+      node.setAttribute("role", "group"); // not a landmark: a page may have many
       node.setAttribute("aria-label", "Wider than the screen: scroll sideways");
     } else {
       for (const name of ["tabindex", "role", "aria-label"]) node.removeAttribute(name);

@@ -103,6 +103,7 @@ function figuresPlace() {
         node.append(place.node);
       }
       places.forEach((place, at) => place.paint(figures[at] ?? ""));
+      node.querySelectorAll(".qi-tally").forEach(letScroll);
     },
   };
 }
