@@ -16,14 +16,17 @@ from tests.outside_tools import AXE, NODE_MODULES
 WIDTHS = (360, 1280)
 """A small phone and a desktop."""
 HUB = "/hub/user/sam%20a/"
+at_the_root_too = pytest.mark.parametrize("server", ["/", HUB], indirect=True, scope="module")
+"""For tests of what could differ between a server of one's own and one behind a hub."""
 
 
-@pytest.fixture(scope="module", params=["/", HUB])
+@pytest.fixture(scope="module")
 def server(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[CourseServer]:
-    """A learner's server, at the root and behind a hub, with an enrolled all-staff learner."""
-    with course_server(tmp_path_factory.mktemp("lab"), base_url=request.param) as server:
+    """A learner's server, behind a hub unless asked otherwise, with an enrolled learner."""
+    address = getattr(request, "param", HUB)
+    with course_server(tmp_path_factory.mktemp("lab"), base_url=address) as server:
         enrol(server.workspace, KEY)
         server.opened().choose_group("all_staff")
         yield server

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from course.held import erase
 from qi_tools.answers import AnswerFile
-from tests.browser.conftest import fits, press_enter_and_go, tab_to
+from tests.browser.conftest import at_the_root_too, fits, press_enter_and_go, tab_to
 from tests.course_server import (
     ASSESSMENT,
     CERTIFICATE,
@@ -20,7 +20,7 @@ from tests.course_server import (
     result_file,
 )
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, at_the_root_too]
 OWN = ("", "group", "recorded", "erase", "enrol", "glossary", "where-from", "nope")
 PRINTED = ("edition/A1/plain", "edition/A1/large_print", "summary/A1", "handout/all_staff")
 PAGES = (*OWN, *PRINTED, f"assessment/{ASSESSMENT}")

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from course.held import erase
 from qi_tools.answers import AnswerFile
-from tests.browser.conftest import fits, press_enter_and_go, tab_to
+from tests.browser.conftest import at_the_root_too, fits, press_enter_and_go, tab_to
 from tests.course_server import (
     ACTIVITIES,
     ASSESSMENT,
@@ -36,6 +36,7 @@ def forget_answers(server: CourseServer) -> None:
     (server.workspace / "lessons" / "1_all_staff" / "answers.json").unlink(missing_ok=True)
 
 
+@at_the_root_too
 def test_a_lesson_is_accessible_and_fits(
     page: Page, server: CourseServer, axe: Callable[[Page], None]
 ) -> None:
@@ -46,6 +47,7 @@ def test_a_lesson_is_accessible_and_fits(
     axe(page)
 
 
+@at_the_root_too
 def test_a_lesson_looks_like_a_lesson(page: Page, server: CourseServer) -> None:
     opened(page, server)
     assert page.title() == "Waiting in line – Quality improvement course"
@@ -76,6 +78,7 @@ def test_the_text_is_there_before_the_parts(page: Page, server: CourseServer) ->
     expect(page.locator("#getting-ready")).to_have_text("")
 
 
+@at_the_root_too
 def test_a_lesson_by_keyboard_is_saved_and_comes_back(page: Page, server: CourseServer) -> None:
     forget_answers(server)
     opened(page, server)
@@ -191,6 +194,7 @@ def test_a_page_that_lost_its_other_end_says_so(page: Page, server: CourseServer
     expect(page.get_by_role("button", name="Load this page again")).to_be_visible()
 
 
+@at_the_root_too
 def test_questions_are_a_page_that_leads_to_the_hand_in(
     page: Page, server: CourseServer, axe: Callable[[Page], None]
 ) -> None:

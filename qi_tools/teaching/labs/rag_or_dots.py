@@ -175,9 +175,9 @@ LAB = Lab(
         "You are the board of a made-up trust. Its report has twelve measures. Each is red, amber "
         "or green this month, with an arrow against last month. The report, and what truly "
         "happened in the trust, are simulated.",
-        "The first press shows the report, whatever else you have set. Then choose for each "
-        "measure: ask what happened, work on the system, or leave it alone. Press again, and your "
-        "decisions are held against the truth.",
+        "The first press shows the report. Then choose to decide, and say for each measure: ask "
+        "what happened, work on the system, or leave it alone. Press again, and your decisions "
+        "are held against the truth.",
     ),
     question="Think of the red measures of one month. In how many of them did something happen "
     "that is worth asking about?",
