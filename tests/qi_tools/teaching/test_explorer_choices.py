@@ -136,7 +136,7 @@ def all_choices(draw: st.DrawFn, of: list[Source]) -> Choices:
 
 
 @given(data=st.data())
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 def test_the_code_makes_the_chart_whatever_is_chosen(folder: Path, data: st.DataObject) -> None:
     choices = data.draw(all_choices(sources(folder)))
     try:
