@@ -134,6 +134,11 @@ class AnswerFile:
 
     path: Path
 
+    @classmethod
+    def here(cls) -> AnswerFile:
+        """Give the file beside the notebook that is running."""
+        return cls(Path.cwd() / "answers.json")
+
     def load(self) -> dict[str, Answer]:
         """Read every answer; nothing on the disk changes.
 

@@ -32,7 +32,7 @@ from random import Random
 from typing import TYPE_CHECKING, Final
 
 from qi_tools.errors import QIToolsError
-from qi_tools.experiments.settings import FIRST_DATE, check_whole
+from qi_tools.experiments.settings import FIRST_DATE, check_number, check_whole
 from qi_tools.words import counted, number_in_words
 
 if TYPE_CHECKING:
@@ -173,13 +173,7 @@ class Rollout:
         _check_whole("The number of patients", self.patients, 2, MOST_PATIENTS)
         _check_whole("The number of sites to begin with", self.starters, 0, self.sites)
         for what in ("push", "imitation", "slipping", "unevenness"):
-            given = getattr(self, what)
-            if (
-                isinstance(given, bool)
-                or not isinstance(given, int | float)
-                or not (0 <= given <= 1)
-            ):
-                raise RolloutInvalid(f"The {what} is {given!r}. Give a number from 0 to 1.")
+            check_number(RolloutInvalid, what, getattr(self, what), 0, 1)
         if not isinstance(self.begin, str) or self.begin not in BEGIN:
             raise RolloutInvalid(
                 f"The change can't begin at {self.begin!r}. Use one of: {', '.join(BEGIN)}."

@@ -29,7 +29,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from qi_tools.errors import QIToolsError
-from qi_tools.experiments.settings import check_whole, made_up_dates
+from qi_tools.experiments.settings import check_number, check_whole, made_up_dates
 from qi_tools.words import counted, number_in_words
 
 if TYPE_CHECKING:
@@ -129,15 +129,9 @@ class Factory:
         _check_whole("The target", self.target, 0, self.paddle)
         _check_workers(self.workers)
         _check_acts(self.acts)
-        chance = self.miscount
-        if (
-            isinstance(chance, bool)
-            or not isinstance(chance, int | float)
-            or not (0 <= chance <= 1)
-        ):
-            raise FactoryInvalid(
-                f"The chance of a miscount is {chance!r}. Give a number from 0 to 1, such as 0.05."
-            )
+        check_number(
+            FactoryInvalid, "chance of a miscount", self.miscount, 0, 1, unit=", such as 0.05"
+        )
 
     @property
     def share(self) -> float:

@@ -79,7 +79,7 @@ def check_number(
     above : bool
         Whether `low` itself is refused.
     unit : str
-        Words behind the range, with a space before them.
+        Words behind the range, with what parts them from it.
 
     Raises
     ------

@@ -19,7 +19,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import escape
 from importlib import import_module
-from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
@@ -188,6 +187,7 @@ class Bench(Part):
         self._luck = luck
         self._chosen: tuple[Chosen, ...] = ()
         self._turns: tuple[Turn, ...] = ()
+        self._painted: tuple[Turn | None, list[str]] = (None, [])
         self._seen = 0
         super().__init__(
             kind="lab",
@@ -290,6 +290,12 @@ class Bench(Part):
             return "This experiment has changed since you were here. Some turns are not shown."
         return ""
 
+    def _figures(self, last: Turn | None) -> list[str]:
+        """Draw the latest turn, unless it is drawn already: not every message makes another."""
+        if last is not self._painted[0]:
+            self._painted = (last, [_html(figure) for figure in last.figures] if last else [])
+        return self._painted[1]
+
     def _show(
         self, heard: object = None, *, problem: tuple[str, str] | None = None, note: str = ""
     ) -> None:
@@ -299,7 +305,7 @@ class Bench(Part):
             "turn": self.state.get("turn", 0) + 1,
             "heard": heard,
             "said": f"{lab.turn.capitalize()} {len(self._turns)}. {last.said}" if last else "",
-            "figures": [_html(figure) for figure in last.figures] if last else [],
+            "figures": self._figures(last),
             "tally": {
                 "headings": [lab.turn.capitalize(), *headings],
                 "rows": [
@@ -347,7 +353,7 @@ def experiment(
         raise QuestionInvalid(f"The luck of {id} is {luck!r}. Give a number from 1 to {MOST_LUCK}.")
     _turns_id(id)
     lab: Lab = import_module(f"qi_tools.teaching.labs.{name}").LAB
-    file = AnswerFile(Path.cwd() / "answers.json") if answers is None else answers
+    file = AnswerFile.here() if answers is None else answers
     about = "".join(f"<p>{escape(line)}</p>" for line in lab.about)
     return stacked(
         show_html(about),

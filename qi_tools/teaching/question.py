@@ -8,7 +8,6 @@ quicker; in both cases the learner's own answer stays on the page until they dec
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import traitlets
@@ -68,7 +67,7 @@ class Question(Part):
         final: bool = False,
     ) -> None:
         self.id = checked_id(id)
-        self._answers = AnswerFile(Path.cwd() / "answers.json") if answers is None else answers
+        self._answers = AnswerFile.here() if answers is None else answers
         self._aside = self._answers.kept_aside
         self._seen = 0
         words = checked_text(content["question"], f"The question of {id}")

@@ -59,6 +59,28 @@ function quiet(text) {
   return make("p", { class: "qi-quiet" }, text);
 }
 
+// What there is to say of a question's state. `savedWords(saved)` tells that the answer is kept.
+function outcomeOf({ saved, problem, feedback, note }, savedWords) {
+  const nodes = note ? [message("note", "", note)] : [];
+  if (problem?.kind === "conflict") {
+    const theirs = problem.theirs ? `“${problem.theirs}”` : "nothing (it was removed)";
+    const text =
+      `At ${clock(problem.at)} the answer saved there was: ${theirs}. ` +
+      `Here it is: “${problem.mine || "nothing"}”. Which one do you want to keep?`;
+    nodes.push(message("note", "You answered this in another tab too.", text));
+  } else if (problem?.kind === "failed") {
+    nodes.push(message("bad", "Not saved.", problem.text));
+  } else if (problem) {
+    nodes.push(message("note", "", problem.text));
+  } else if (feedback) {
+    nodes.push(verdict(feedback));
+    if (!feedback.right) nodes.push(quiet("You can change your answer and check again."));
+  } else if (saved) {
+    nodes.push(savedWords(saved));
+  }
+  return nodes;
+}
+
 // "14:03", or "14:03 on 22 November" if that was not today.
 function clock(at) {
   const then = new Date(at);

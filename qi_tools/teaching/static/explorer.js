@@ -254,11 +254,10 @@ async function copy(text) {
 
 function takeGroup(formats, model, send) {
   const remark = remarkPlace();
-  const told = make("p", { class: "qi-now", role: "status" });
-  let wanted = false; // whether the file on its way was asked for here, not in another view
+  const { told, want, stop } = fileKeeper(model);
   const buttons = formats.map(([ending, words]) =>
     button(words, () => {
-      wanted = true;
+      want();
       told.textContent = "Making your file…";
       send({ do: "take", ending });
     }),
@@ -286,17 +285,10 @@ function takeGroup(formats, model, send) {
       copied,
     ),
   );
-  const keep = (message, [bytes]) => {
-    if (message.do !== "keep" || !wanted) return;
-    wanted = false;
-    save(message.name, message.type, bytes);
-    told.textContent = `Your file is called ${message.name}. Look in your folder of downloads.`;
-  };
-  model.on("msg:custom", keep);
   return {
     node,
     remarks: { take: remark },
-    stop: () => model.off("msg:custom", keep),
+    stop,
     paint: (state) => {
       if (state.problem?.at === "take") told.textContent = "";
       if (code.textContent !== state.code) copied.textContent = "";

@@ -222,3 +222,17 @@ function save(name, type, bytes) {
   link.remove();
   setTimeout(() => URL.revokeObjectURL(address), KEPT_FOR_MS);
 }
+
+// Keeps a file that Python sends, if it was asked for here and not in another view.
+function fileKeeper(model) {
+  const told = make("p", { class: "qi-now", role: "status" });
+  let wanted = false;
+  const keep = (message, [bytes]) => {
+    if (message.do !== "keep" || !wanted) return;
+    wanted = false;
+    save(message.name, message.type, bytes);
+    told.textContent = `Your file is called ${message.name}. Look in your folder of downloads.`;
+  };
+  model.on("msg:custom", keep);
+  return { told, want: () => (wanted = true), stop: () => model.off("msg:custom", keep) };
+}

@@ -126,11 +126,11 @@ function lab({ model, el }) {
   const letters = post(model, () => general.say([NO_ANSWER]));
   const view = unique("view");
   let sent = 0;
-  let heardLast = false; // whether the latest message of this view was to run
+  let hasRun = false; // whether the latest message of this view was to run
 
   function send(message) {
     sent += 1;
-    heardLast = message.do === "run";
+    hasRun = message.do === "run";
     letters.send({ ...message, n: `${view} ${sent}` });
   }
 
@@ -164,15 +164,14 @@ function lab({ model, el }) {
   const tally = tallyPlace();
   const learn = make("div", { class: "qi-learn" });
   const back = button("Take back the last one", () => send({ do: "back" }));
-  let wanted = false; // whether the file on its way was asked for here, not in another view
+  const file = fileKeeper(model);
   const take = button("Take away the numbers (CSV)", () => {
-    wanted = true;
+    file.want();
     send({ do: "take" });
   });
-  const told = make("p", { class: "qi-now", role: "status" });
   const after = make("div", { class: "qi-actions" }, take, back);
   const again = againGroup(layout.luck, send);
-  const more = make("div", {}, after, told, again.node);
+  const more = make("div", {}, after, file.told, again.node);
   const result = make(
     "section",
     { class: "qi-result", "aria-label": `${layout.title}: what happened` },
@@ -204,8 +203,7 @@ function lab({ model, el }) {
     const isBegun = state.figures.length > 0;
     // What is shown belongs to what was chosen for it, unless someone is choosing right now.
     const isOwn = String(state.heard).startsWith(view);
-    if (isFirst && isBegun) for (const { id, show } of settings) show(state.chosen[id]);
-    if (isOwn && heardLast && !state.problem) {
+    if ((isFirst && isBegun) || (isOwn && hasRun && !state.problem)) {
       for (const { id, show } of settings) show(state.chosen[id]);
     }
     showFitting();
@@ -233,20 +231,13 @@ function lab({ model, el }) {
     }
   }
 
-  const keep = (message, [bytes]) => {
-    if (message.do !== "keep" || !wanted) return;
-    wanted = false;
-    save(message.name, message.type, bytes);
-    told.textContent = `Your file is called ${message.name}. Look in your folder of downloads.`;
-  };
   const repaint = () => paint(false);
-  model.on("msg:custom", keep);
   model.on("change:state", repaint);
   paint(true);
   return () => {
     letters.arrived();
     tally.stop();
-    model.off("msg:custom", keep);
+    file.stop();
     model.off("change:state", repaint);
   };
 }

@@ -74,25 +74,8 @@ function saving(model, page) {
     }
   }
 
-  function words({ saved, problem, feedback, note }) {
-    const nodes = note ? [message("note", "", note)] : [];
-    if (problem?.kind === "conflict") {
-      const theirs = problem.theirs ? `“${problem.theirs}”` : "nothing (it was removed)";
-      const text =
-        `At ${clock(problem.at)} the answer saved there was: ${theirs}. ` +
-        `Here it is: “${problem.mine || "nothing"}”. Which one do you want to keep?`;
-      nodes.push(message("note", "You answered this in another tab too.", text));
-    } else if (problem?.kind === "failed") {
-      nodes.push(message("bad", "Not saved.", problem.text));
-    } else if (problem) {
-      nodes.push(message("note", "", problem.text));
-    } else if (feedback) {
-      nodes.push(verdict(feedback));
-      if (!feedback.right) nodes.push(quiet("You can change your answer and check again."));
-    } else if (saved) {
-      nodes.push(message("good", "", `Saved at ${clock(saved.at)}.`));
-    }
-    return nodes;
+  function savedWords({ at }) {
+    return message("good", "", `Saved at ${clock(at)}.`);
   }
 
   function paint() {
@@ -103,7 +86,7 @@ function saving(model, page) {
     if (isChanged && !problem) return;
     if (!problem) page.write(saved ? saved.value : null);
     page.judge(problem ? null : feedback);
-    say(...words(state));
+    say(...outcomeOf(state, savedWords));
     decide(problem);
   }
 

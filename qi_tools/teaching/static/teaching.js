@@ -67,33 +67,13 @@ function question({ model, el }) {
   }
 
   function savedWords(saved) {
-    if (saved.value === "") return [message("good", "", `Your answer was removed at ${clock(saved.at)}.`)];
+    const at = `Saved at ${clock(saved.at)}.`;
+    if (saved.value === "") return message("good", "", `Your answer was removed at ${clock(saved.at)}.`);
     if (asked.final) {
       const stays = "It stays as it was, so that you can compare it with what happened, below.";
-      return [message("good", `Saved at ${clock(saved.at)}.`, stays)];
+      return message("good", at, stays);
     }
-    if (asked.after) return [message("good", `Saved at ${clock(saved.at)}.`, asked.after)];
-    return [message("good", "", `Saved at ${clock(saved.at)}.`)];
-  }
-
-  function outcomeOf({ saved, problem, feedback, note }) {
-    const nodes = note ? [message("note", "", note)] : [];
-    if (problem?.kind === "conflict") {
-      const theirs = problem.theirs ? `“${problem.theirs}”` : "nothing (it was removed)";
-      const text =
-        `At ${clock(problem.at)} the answer saved there was: ${theirs}. ` +
-        `Here it is: “${problem.mine || "nothing"}”. Which one do you want to keep?`;
-      nodes.push(message("note", "You answered this in another tab too.", text));
-    } else if (problem) {
-      const strong = problem.kind === "failed" ? "Not saved." : "";
-      nodes.push(message(problem.kind === "failed" ? "bad" : "note", strong, problem.text));
-    } else if (feedback) {
-      nodes.push(verdict(feedback));
-      if (!feedback.right) nodes.push(quiet("You can change your answer and check again."));
-    } else if (saved) {
-      nodes.push(...savedWords(saved));
-    }
-    return nodes;
+    return asked.after ? message("good", at, asked.after) : message("good", "", at);
   }
 
   function paint(isFirst) {
@@ -106,7 +86,7 @@ function question({ model, el }) {
     if (!problem && !typed) control.write(saved ? saved.value : null);
     control.changed();
     control.judge(problem || typed ? null : feedback);
-    say(...outcomeOf(state));
+    say(...outcomeOf(state, savedWords));
     settle(saved, problem);
     if (asked.final && saved) {
       const words = make("p", {}, "You predicted: ", make("strong", {}, saved.words));

@@ -3,6 +3,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -10,12 +11,13 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pandas import DataFrame
 
 from qi_tools.answers import AnswerFile
 from qi_tools.data_file import csv_bytes
 from qi_tools.measure import Measure
 from qi_tools.teaching import QuestionInvalid, experiment
-from qi_tools.teaching.lab import EXPERIMENTS, Bench, Lab
+from qi_tools.teaching.lab import EXPERIMENTS, Bench, Lab, Turn
 from qi_tools.teaching.lab_controls import SettingRefused
 from tests.qi_tools.teaching.labs.kit import chosen, usual
 
@@ -98,6 +100,27 @@ def test_what_is_refused_changes_nothing(bench: Callable[[], Bench], chosen: Any
     assert (after["said"], after["tally"]) == (before["said"], before["tally"])
 
 
+def test_a_turn_is_drawn_once(file: AnswerFile) -> None:
+    drawn: list[int] = []
+
+    class Figure:
+        def _repr_html_(self) -> str:
+            drawn.append(1)
+            return "<p>drawn</p>"
+
+    def plays(turns: Any, luck: int) -> Turn:
+        return Turn("Done.", (Figure(),), DataFrame, {"a": "b"})
+
+    it = Bench("t-lab", replace(LAB, play=plays), "box", 5, file)
+    send(it, "run", chosen=CHOSEN)
+    send(it, "take")
+    refused = send(it, "run", chosen={})
+    assert refused["figures"] == ["<p>drawn</p>"]
+    assert len(drawn) == 1
+    send(it, "run", chosen=CHOSEN)
+    assert len(drawn) == 2
+
+
 def test_luck_that_cannot_be_is_refused_and_the_turns_stay(bench: Callable[[], Bench]) -> None:
     it = bench()
     said = send(it, "run", chosen=CHOSEN)["said"]
@@ -152,8 +175,6 @@ def test_a_file_that_cannot_be_written_is_told(
 def test_a_fault_in_a_lab_leaves_the_turns_as_they_were(
     file: AnswerFile, caplog: pytest.LogCaptureFixture
 ) -> None:
-    from dataclasses import replace
-
     def fails(turns: Any, luck: int) -> Any:
         raise ZeroDivisionError
 
