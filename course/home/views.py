@@ -163,11 +163,10 @@ class FrontPage:
 
 @dataclass(frozen=True, slots=True)
 class NotebookView:
-    """A notebook that is no lesson: a tool for one's own data, or the guide to a workshop."""
+    """A notebook that is no lesson: something to try or look up, or the guide to a workshop."""
 
     title: str
     page: str
-    in_lab: str
 
 
 def about_minutes(count: int) -> str:
@@ -312,7 +311,7 @@ def notebooks(workspace: Workspace, folder: str, links: Links) -> tuple[Notebook
         # A notebook that the learner has broken is left out; it is still there in JupyterLab.
         with suppress(CourseError):
             title = read_lesson(path).title
-            found.append(NotebookView(title, links.page(name), links.in_lab(name)))
+            found.append(NotebookView(title, links.page(name)))
     return tuple(found)
 
 

@@ -89,6 +89,13 @@ def test_other_ways_to_take_a_lesson_and_guides_for_coaches_are_found(
     assert "Red &amp; white" in page.text
 
 
+def test_pages_to_try_and_look_things_up_open_as_pages(client: httpx.Client) -> None:
+    front = post(client, "course/group", group="all_staff").text
+    notebook = "reference/own_data.ipynb"
+    assert f"/user/ward%20one/voila/render/{notebook}" in Page(front).links
+    assert f"/user/ward%20one/lab/tree/{notebook}" not in Page(front).links
+
+
 def test_every_page_leads_to_what_the_course_rests_on(client: httpx.Client) -> None:
     address = "/user/ward%20one/course/where-from"
     for path in ("course/", "course/recorded", f"voila/render/lessons/{LESSON}"):
