@@ -11,7 +11,7 @@ from qi_tools.table_words import columns_in_words
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-__all__ = ["colours_of", "figure_html"]
+__all__ = ["colours_of", "figure_html", "numbers_html"]
 
 # Under 600px a picture drawn for paper has letters too small to read.
 _STYLE = """<style>
@@ -36,6 +36,8 @@ _STYLE = """<style>
   padding: 0.25em 0.75em; text-align: right; color: var(--qi-ink); background: var(--qi-paper);
   white-space: nowrap; }
 .qi-figure .qi-table th { text-align: left; font-weight: 600; }
+.qi-figure .qi-outline { font-size: 0.875rem; line-height: 1.5; overflow-wrap: anywhere; }
+.qi-figure .qi-outline ul { margin: 0; padding-left: 1.4em; }
 </style>"""
 
 
@@ -43,12 +45,12 @@ def figure_html(
     svg: str,
     alt: str,
     caption: str,
-    table: DataFrame | None = None,
+    below: str = "",
     *,
     narrow_svg: str = "",
     theme: Theme = LIGHT,
 ) -> str:
-    """Make one accessible figure: the picture, what it says, its caption and its numbers.
+    """Make one accessible figure: the picture, what it says, its caption and more on demand.
 
     Parameters
     ----------
@@ -58,8 +60,8 @@ def figure_html(
         What the picture says, for those who can't see it.
     caption : str
         What stands below the picture.
-    table : DataFrame, optional
-        The numbers, shown on demand. The first column names the rows.
+    below : str
+        HTML that stands below the caption as it is, such as `numbers_html`.
     narrow_svg : str
         The same picture drawn for a phone, shown instead of the first in a narrow window.
     theme : Theme
@@ -68,7 +70,7 @@ def figure_html(
     Returns
     -------
     str
-        HTML; `alt`, `caption` and everything in the table are escaped.
+        HTML; `alt` and `caption` are escaped.
 
     Examples
     --------
@@ -82,8 +84,7 @@ def figure_html(
     return (
         f'<figure class="qi-figure" style="{colours_of(theme)}">{_STYLE}'
         f'<div role="img" aria-label="{escape(alt)}">{pictures}</div>'
-        f"<figcaption>{escape(caption)}</figcaption>"
-        f"{'' if table is None else _table_html(table)}</figure>"
+        f"<figcaption>{escape(caption)}</figcaption>{below}</figure>"
     )
 
 
@@ -100,7 +101,19 @@ def colours_of(theme: Theme) -> str:
     return "; ".join(f"--qi-{name}: {colour}" for name, colour in colours.items())
 
 
-def _table_html(table: DataFrame) -> str:
+def numbers_html(table: DataFrame) -> str:
+    """Give a table of numbers that is shown on demand.
+
+    Parameters
+    ----------
+    table : DataFrame
+        The first column names the rows.
+
+    Returns
+    -------
+    str
+        HTML; everything in the table is escaped.
+    """
     columns = columns_in_words(table)
     headings = "".join(f'<th scope="col">{escape(column.heading)}</th>' for column in columns)
     rows = zip(*(column.cells for column in columns), strict=True)

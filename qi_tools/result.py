@@ -103,5 +103,11 @@ class Result:
 
         return output.html(self, theme)
 
+    def below_html(self) -> str:
+        """Give what the figure shows on demand below the picture, as HTML: the numbers."""
+        from qi_tools.html import numbers_html
+
+        return numbers_html(self.table)
+
     def _repr_html_(self) -> str:
         return self.html()

@@ -17,9 +17,9 @@ from matplotlib.transforms import Affine2D, ScaledTranslation
 from qi_tools.draw.layout import Frame, Layout, lay_out, lay_out_about
 from qi_tools.draw.letters import FAMILY, SIZE
 from qi_tools.draw.picture import Picture
-from qi_tools.draw.placed import Anchor, Area, Drawn, Marks, Shape, Stroke, Thing, Words
+from qi_tools.draw.placed import Anchor, Area, Drawn, Marks, Shape, Sheet, Stroke, Thing, Words
 
-__all__ = ["draw_on", "fill", "quiet_about_glyphs"]
+__all__ = ["draw_on", "fill", "fill_sheet", "quiet_about_glyphs"]
 
 _MARKERS: dict[Shape, str] = {"circle": "o", "square": "s", "diamond": "D", "triangle": "^"}
 _ALIGNMENTS: dict[Anchor, str] = {"start": "left", "middle": "center", "end": "right"}
@@ -61,10 +61,7 @@ def fill(figure: Figure, picture: Picture) -> list[Axes]:
     figure.set_size_inches(layout.width / 72, layout.height / 72)
     figure.set_facecolor(picture.theme.paper)
     if picture.sketch:
-        ax = figure.add_axes((0.0, 0.0, 1.0, 1.0))
-        ax.set_axis_off()
-        _write(layout.words, (0.0, 0.0), ax)
-        return [ax]
+        return [fill_sheet(figure, layout.sheet)]
     all_axes = []
     for frame in layout.frames:
         bottom = 1 - (frame.top + frame.height) / layout.height
@@ -74,6 +71,27 @@ def fill(figure: Figure, picture: Picture) -> list[Axes]:
         all_axes.append(ax)
     _write(layout.words, _corner(layout.frames[0]), all_axes[0])
     return all_axes
+
+
+def fill_sheet(figure: Figure, sheet: Sheet) -> Axes:
+    """Draw a sheet in an empty figure, which takes the sheet's size.
+
+    Parameters
+    ----------
+    figure : matplotlib Figure
+    sheet : Sheet
+
+    Returns
+    -------
+    matplotlib Axes
+        They can't be seen, and count in points.
+    """
+    figure.set_size_inches(sheet.width / 72, sheet.height / 72)
+    figure.set_facecolor(sheet.paper)
+    ax = figure.add_axes((0.0, 0.0, 1.0, 1.0))
+    ax.set_axis_off()
+    _write(sheet.things, (0.0, 0.0), ax)
+    return ax
 
 
 @contextmanager

@@ -60,7 +60,7 @@ def html(result: Result, theme: Theme) -> str:
     bare = replace(drawn, caption="")  # the page says it, in letters that the reader can size
     wide, narrow = svg(lay_out(bare).sheet), svg(lay_out(bare, NARROW).sheet)
     return figure_html(
-        wide, result.describe(), drawn.caption, result.table, narrow_svg=narrow, theme=theme
+        wide, result.describe(), drawn.caption, result.below_html(), narrow_svg=narrow, theme=theme
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from qi_tools.draw.letters import SIZE, wrapped
 from qi_tools.draw.placed import Area, Marks, Sheet, Stroke, Thing, Words, places
 from qi_tools.draw.svg import svg
-from qi_tools.html import figure_html
+from qi_tools.html import figure_html, numbers_html
 from qi_tools.palette import LIGHT
 from qi_tools.rounds import Round, Rounds
 from qi_tools.words import number_in_words
@@ -42,7 +42,7 @@ def html(rounds: Rounds) -> str:
         picture(rounds, WIDE),
         rounds.describe(),
         caption(rounds),
-        rounds.table,
+        numbers_html(rounds.table),
         narrow_svg=picture(rounds, NARROW),
     )
 

@@ -34,7 +34,7 @@ from qi_tools.errors import PersonalData
 from qi_tools.reading.cells import Row
 from qi_tools.words import joined, listed
 
-__all__ = ["refuse_personal_data"]
+__all__ = ["holds_nhs_number", "refuse_personal_data"]
 
 BY_CHANCE = 1 / 11  # the share of all ten-digit numbers whose last digit passes the check
 RARE = 0.01
@@ -155,6 +155,33 @@ many in each day, week or month.
         )
 
 
+def holds_nhs_number(text: str) -> bool:
+    """Say whether a text holds an NHS number: in groups, or beside the letters NHS.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> holds_nhs_number("He is 999 000 0018."), holds_nhs_number("Ring 999 000 0019.")
+    (True, False)
+    """
+    text = text.translate(_DASHES)
+    return any(
+        _passes("".join(match.group(1, 3, 4))) and _is_certain(match, text)
+        for match in _TEN_DIGITS.finditer(text)
+    )
+
+
+def _is_certain(match: re.Match[str], text: str) -> bool:
+    return bool(match[2] or _NHS.search(text))
+
+
 def _column(heading: str, place: int, rows: Sequence[Row]) -> _Column:
     filled = [
         (row.number, row.cells[place].text.translate(_DASHES))
@@ -191,7 +218,7 @@ def _nhs_numbers(column: _Column) -> list[int]:
             plain.add(digits)
             if _passes(digits):
                 passed.setdefault(row, set()).add(digits)
-                if match[2] or _NHS.search(text):
+                if _is_certain(match, text):
                     certain.append(row)
     different = set().union(*passed.values())
     if len(different) >= 2 and _chance(len(different), len(plain)) < RARE:

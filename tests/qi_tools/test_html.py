@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from qi_tools.html import figure_html
+from qi_tools.html import figure_html, numbers_html
 
 VOID = {"img", "br", "meta", "input", "hr"}
 
@@ -43,7 +43,9 @@ NASTY = """<script>alert("x")</script> & 'more'"""
 
 
 def test_text_alternative_and_caption_are_escaped():
-    html = figure_html("<svg></svg>", NASTY, NASTY, pd.DataFrame({NASTY: [NASTY], "b": [NASTY]}))
+    html = figure_html(
+        "<svg></svg>", NASTY, NASTY, numbers_html(pd.DataFrame({NASTY: [NASTY], "b": [NASTY]}))
+    )
     tree = Tree(html)
     assert tree.all("script") == []
     (picture,) = [element for element in tree.elements if element[1].get("role") == "img"]
@@ -60,7 +62,7 @@ def test_the_table_names_its_rows_and_columns():
             "in_signal": [True, False],
         }
     )
-    tree = Tree(figure_html("<svg></svg>", "Alt.", "Caption.", table))
+    tree = Tree(figure_html("<svg></svg>", "Alt.", "Caption.", numbers_html(table)))
     headings = [(element[1]["scope"], element[2]) for element in tree.all("th")]
     assert headings == [
         ("col", "Date"),
@@ -78,7 +80,7 @@ def test_the_table_names_its_rows_and_columns():
 
 def test_days_are_days_when_one_is_not_the_first():
     table = pd.DataFrame({"date": pd.to_datetime(["2025-01-01", "2025-01-08"])})
-    tree = Tree(figure_html("", "Alt.", "Caption.", table))
+    tree = Tree(figure_html("", "Alt.", "Caption.", numbers_html(table)))
     assert [element[2] for element in tree.all("th")[1:]] == ["1 January 2025", "8 January 2025"]
 
 
@@ -96,7 +98,7 @@ def test_a_narrow_picture_is_one_more_not_another_figure():
 def test_the_table_is_not_changed():
     table = pd.DataFrame({"value": [1.0, 2.0]})
     before = table.copy(deep=True)
-    figure_html("", "Alt.", "Caption.", table)
+    figure_html("", "Alt.", "Caption.", numbers_html(table))
     pd.testing.assert_frame_equal(table, before)
 
 

@@ -1,0 +1,1 @@
+"""The diagrams of an improvement project, each in a module of its own."""
