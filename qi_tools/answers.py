@@ -34,7 +34,7 @@ from typing import NoReturn, TypeAlias
 from filelock import FileLock
 
 from qi_tools.errors import QIToolsError
-from qi_tools.whole_file import patiently, write_whole
+from qi_tools.whole_file import patiently, refusal_in_words, write_whole
 
 __all__ = [
     "Answer",
@@ -159,8 +159,9 @@ class AnswerFile:
             return {}
         except OSError as error:
             raise AnswersInvalid(
-                f"The saved answers in {self.path.name} could not be read ({_words(error)}). "
-                "Close other programs that use the file, then open the lesson again."
+                f"The saved answers in {self.path.name} could not be read "
+                f"({refusal_in_words(error)}). Close other programs that use the file, then open the "
+                "lesson again."
             ) from error
 
     def get(self, question: str) -> Answer | None:
@@ -219,7 +220,7 @@ class AnswerFile:
                 write_whole(self.path, data)
         except (OSError, NotImplementedError) as error:
             raise AnswersNotSaved(
-                f"Your answer was not saved: {_words(error)}. "
+                f"Your answer was not saved: {refusal_in_words(error)}. "
                 "Answers saved before are safe. Put that right, then try again."
             ) from error
         return answer
@@ -423,18 +424,3 @@ def _shown(given: object) -> str:
     """Quote what was given, short and on one line."""
     text = ascii(given)
     return text if len(text) <= 80 else f"{text[:77]}..."
-
-
-def _words(error: Exception) -> str:
-    code = getattr(error, "errno", None)
-    if isinstance(error, TimeoutError):
-        return "another window is still saving to the same file"
-    if code in {errno.ENOSPC, errno.EDQUOT}:
-        return "the disk is full"
-    if code == errno.EFBIG:
-        return "there is no room left in the answers file"
-    if code in {errno.EACCES, errno.EPERM, errno.EROFS}:
-        return "this folder or file is read-only or in use"
-    if code == errno.ENOENT:
-        return "the folder is no longer there"
-    return f"the computer said “{getattr(error, 'strerror', None) or error}”"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import time
@@ -90,6 +91,37 @@ def patiently(action: Callable[[], _Made]) -> _Made:
                 raise
             time.sleep(seconds)
     return action()
+
+
+def refusal_in_words(error: Exception) -> str:
+    """Say why a file could not be read or written, in words that help its owner.
+
+    Parameters
+    ----------
+    error : Exception
+
+    Returns
+    -------
+    str
+        It follows "could not be saved:".
+
+    Examples
+    --------
+    >>> refusal_in_words(OSError(errno.ENOSPC, "No space left on device"))
+    'the disk is full'
+    """
+    code = getattr(error, "errno", None)
+    if isinstance(error, TimeoutError):
+        return "another window is still saving to the same file"
+    if code in {errno.ENOSPC, errno.EDQUOT}:
+        return "the disk is full"
+    if code == errno.EFBIG:
+        return "the file has no room left"
+    if code in {errno.EACCES, errno.EPERM, errno.EROFS}:
+        return "this folder or file is read-only or in use"
+    if code == errno.ENOENT:
+        return "the folder is no longer there"
+    return f"the computer said “{getattr(error, 'strerror', None) or error}”"
 
 
 def _flush_folder(folder: Path) -> None:

@@ -279,7 +279,7 @@ def test_another_window_that_never_lets_go(
 def test_a_full_file_is_refused_in_words(file: AnswerFile, monkeypatch: pytest.MonkeyPatch) -> None:
     file.save("q", "x")
     monkeypatch.setattr(module, "MAX_BYTES", 200)
-    with pytest.raises(AnswersNotSaved, match="no room left in the answers file"):
+    with pytest.raises(AnswersNotSaved, match="the file has no room left"):
         file.save("r", "x" * 100)
     assert set(file.load()) == {"q"}
 
