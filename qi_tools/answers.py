@@ -160,8 +160,8 @@ class AnswerFile:
         except OSError as error:
             raise AnswersInvalid(
                 f"The saved answers in {self.path.name} could not be read "
-                f"({refusal_in_words(error)}). Close other programs that use the file, then open the "
-                "lesson again."
+                f"({refusal_in_words(error)}). Close other programs that use the file, then open "
+                "the lesson again."
             ) from error
 
     def get(self, question: str) -> Answer | None:

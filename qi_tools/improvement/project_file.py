@@ -11,6 +11,7 @@ project, so that two versions of it can be compared line by line. Nothing that a
 
 from __future__ import annotations
 
+import errno
 import json
 import tomllib
 from collections.abc import Callable, Mapping
@@ -154,6 +155,8 @@ class ProjectFile:
             If the disk or the folder refuses; what was there before is still whole.
         """
         try:
+            if not self.path.parent.is_dir():  # the lock would make it
+                raise FileNotFoundError(errno.ENOENT, "no such folder", str(self.path.parent))
             with FileLock(self.path.with_name(f".{self.path.name}.lock"), timeout=LOCK_SECONDS):
                 data = self._read()
                 theirs = Project() if data is None else parse(data, self.path.name)
@@ -305,11 +308,13 @@ def _document(data: bytes, name: str) -> dict[str, Any]:
 
 def _toml(plain: PlainProject) -> str:
     from tomlkit import aot, document, dumps, item, table
-    from tomlkit.items import String, StringType
+    from tomlkit.items import String, StringType, Trivia
 
     def value(held: object) -> Any:
         if isinstance(held, str) and "\n" in held:
-            return String.from_raw(held, StringType.MLB)
+            escaped = String.from_raw(held, StringType.MLB).as_string()[3:-3]
+            # A reader drops the line end that comes first; it lets the text begin at the left.
+            return String(StringType.MLB, held, f"\n{escaped}", Trivia())
         return item([*held] if isinstance(held, tuple) else held)
 
     def filled(record: Mapping[str, object]) -> Any:
