@@ -33,7 +33,7 @@ _DOING: Final = re.compile(
     r"(?:(?:we|our aim is|the aim is|aim)\b(?: will| want| aim| plan| hope)?\s+)?(?:to\s+)?"
     r"(?:(?:introduc|launch|implement|train|writ|buy|creat|develop|install|purchas|teach|recruit)"
     r"(?:e|ing)?|(?:introduction|implementation) of|roll(?:ing)? out|set(?:ting)? up"
-    r"|hav(?:e|ing) an?)\b"
+    r"|(?:have|having) an?)\b"
     r"|.*\b(?:is|are|gets?|be) "
     r"(?:introduced|launched|implemented|trained|rolled out|bought|set up|installed)\b",
     re.I,

@@ -35,7 +35,7 @@ Plain: TypeAlias = str | int | float | date | tuple[str, ...]
 """What a file holds for one field."""
 
 LARGEST = 1e12
-_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 class NotAllowed(Exception):
@@ -88,7 +88,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Words on as many lines as they need.
+    """Words on as many lines as they need; tabs stay, for a table pasted from a spreadsheet.
 
     Parameters
     ----------
@@ -371,7 +371,7 @@ def _text(raw: object, most: int) -> str:
         return ""
     if not isinstance(raw, str):
         raise NotAllowed(f"is {shown(raw)}. Give words, in quotation marks.")
-    text = _CONTROL.sub(" ", raw.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))
+    text = _CONTROL.sub(" ", raw.replace("\r\n", "\n").replace("\r", "\n"))
     if len(text) > most:
         raise NotAllowed(
             f"has {len(text):,} characters. The most is {most:,}: "

@@ -5,15 +5,15 @@ Only marks: whether the lines should begin anew after a change is for people to 
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 from datetime import date
-from textwrap import shorten
 from typing import TYPE_CHECKING, Final, cast
 
 from qi_tools.errors import QIToolsError
-from qi_tools.words import joined, listed
+from qi_tools.words import counted, joined, listed
 
 if TYPE_CHECKING:
     from qi_tools.improvement.cycles import Cycle
@@ -27,9 +27,11 @@ __all__ = ["ReadingsInvalid", "chart_of", "measure_of"]
 
 LONGEST_NAME: Final = 40
 """Characters of a test's or a change's name that have room on a chart."""
-NAMED: Final = 2
-"""With more at one point there is no room for their names."""
-ROWS: Final = "Write a line for each date, the year first, such as: 2026-03-31, 12"
+NAMED, NUMBERED = 2, 6
+"""With more tests and changes at one point there is no room for their names, or their numbers."""
+ROWS: Final = (
+    'Write a line for each date, such as "2026-03-31, 12", or "2026-03-31, 12, 96" for 12 of 96.'
+)
 
 
 class ReadingsInvalid(QIToolsError):
@@ -73,17 +75,14 @@ def measure_of(project: Project, id: str) -> Measure:
     planned = _planned(project, id)
     name = planned.name or planned.id
     if not planned.readings.strip():
-        raise ReadingsInvalid(f'"{name}" has no readings yet. {ROWS}.')
+        raise ReadingsInvalid(f'"{name}" has no readings yet. {ROWS}')
     if len(planned.readings.strip().splitlines()) == 1:
-        raise ReadingsInvalid(
-            f'"{name}" has one line of readings. A chart begins with two. {ROWS}.'
-        )
+        raise ReadingsInvalid(f'"{name}" has one line of readings. A chart begins with two. {ROWS}')
     try:
         return _read(planned, name, simulated=project.about.simulated == "yes")
     except QIToolsError as refused:
         raise ReadingsInvalid(
-            f'The readings of "{name}" can\'t be read. {refused}\n{ROWS}, and a third column where '
-            "the number is out of so many."
+            f'The readings of "{name}" can\'t be read. {refused}\n{ROWS}'
         ) from refused
 
 
@@ -133,32 +132,25 @@ def _planned(project: Project, id: str) -> PlannedMeasure:
 
 
 def _read(planned: PlannedMeasure, name: str, *, simulated: bool) -> Measure:
-    import re
-
     from qi_tools.reading.pasted import read_pasted
 
     table = read_pasted(planned.readings)
-    about = {
-        "name": name,
-        "unit": planned.unit or None,
-        "source": planned.source,
-        "better": cast("Better", planned.better or "neither"),
-        "simulated": simulated,
-    }
-    match table.headings:
-        case (_, _):
-            return table.measure(**about)
-        case (day, count, among):
-            rate = re.search(r"\bper ([\d,]*\d)\b", planned.unit)
-            return table.measure(
-                count,
-                day,
-                denominator=among,
-                data="rates" if rate else "proportions",
-                per=float(rate[1].replace(",", "")) if rate else None,
-                **about,
-            )
-    raise ReadingsInvalid(f"There are {len(table.headings)} columns, and there is room for 3.")
+    if len(table.headings) not in {2, 3}:
+        raise ReadingsInvalid(f"There are {len(table.headings)} columns, and there is room for 3.")
+    day, count, among = table.headings if len(table.headings) == 3 else (None, None, None)
+    rate = re.search(r"\bper ([\d,]*\d)\b", planned.unit) if among else None
+    return table.measure(
+        count,
+        day,
+        denominator=among,
+        data="rates" if rate else "proportions" if among else "measurements",
+        per=float(rate[1].replace(",", "")) if rate else None,
+        name=name,
+        unit=planned.unit or None,
+        source=planned.source,
+        better=cast("Better", planned.better or "neither"),
+        simulated=simulated,
+    )
 
 
 def _alike(unit: str, other: str) -> bool:
@@ -169,41 +161,48 @@ def _marked(project: Project, id: str, measure: Measure) -> Measure:
     """Write the tests and the changes beside the points where they began."""
     tests: dict[int, list[tuple[int, Cycle]]] = defaultdict(list)
     changes: dict[int, list[MadeChange]] = defaultdict(list)
+    days = [] if measure.dates is None else measure.dates.tolist()
     for number, cycle in enumerate(project.cycles, 1):
         if id in cycle.measures:
-            for point in _point(measure, cycle.began or cycle.ended):
+            for point in _points(days, cycle.began or cycle.ended, monthly=measure.monthly):
                 tests[point].append((number, cycle))
     for change in project.changes:
         if not change.measures or id in change.measures:
-            for point in _point(measure, change.since):
+            for point in _points(days, change.since, monthly=measure.monthly):
                 changes[point].append(change)
     for point in sorted({*tests, *changes}):
-        words = "; ".join([*_of_tests(tests[point]), *_of_changes(changes[point])])
-        measure = measure.annotate(measure.dates[point].item(), words)
+        measure = measure.annotate(days[point], _words(tests[point], changes[point]))
     return measure
 
 
-def _point(measure: Measure, day: date | None) -> Iterator[int]:
+def _points(days: Sequence[date], day: date | None, *, monthly: bool) -> Iterable[int]:
     """Give the point at which a day is marked, if there is one."""
-    days = [] if measure.dates is None else measure.dates.tolist()
-    if day is not None and days:
-        if measure.monthly:
-            day = day.replace(day=1)
-        if days[0] <= day <= days[-1]:
-            yield next(point for point, each in enumerate(days) if each >= day)
+    if day is None or not days:
+        return ()
+    if monthly:
+        day = day.replace(day=1)
+    if not days[0] <= day <= days[-1]:
+        return ()
+    return (bisect_left(days, day),)
 
 
-def _of_tests(tests: list[tuple[int, Cycle]]) -> Iterable[str]:
-    if len(tests) > NAMED:
-        return [f"PDSA {joined([str(number) for number, _ in tests])}"]
-    return [_named(f"PDSA {number}", cycle.name) for number, cycle in tests]
-
-
-def _of_changes(changes: list[MadeChange]) -> Iterable[str]:
-    if len(changes) > NAMED:
-        return [f"{len(changes)} changes"]
-    return [_named("Change", change.what) for change in changes]
+def _words(tests: Sequence[tuple[int, Cycle]], changes: Sequence[MadeChange]) -> str:
+    """Say what began at one point, as shortly as there is room for."""
+    if len(tests) + len(changes) <= NAMED:
+        named = [_named(f"PDSA {number}", cycle.name) for number, cycle in tests]
+        named += [_named("Change", change.what) for change in changes]
+        return "; ".join(named)
+    said = []
+    if len(tests) > NUMBERED:
+        said.append(f"{len(tests)} PDSA cycles")
+    elif tests:
+        said.append(f"PDSA {joined([str(number) for number, _ in tests])}")
+    if changes:
+        said.append(counted(len(changes), "change"))
+    return "; ".join(said)
 
 
 def _named(what: str, name: str) -> str:
-    return f"{what}: {shorten(name, LONGEST_NAME, placeholder='…')}" if name else what
+    if len(name) > LONGEST_NAME:
+        name = f"{name[: LONGEST_NAME - 1].rstrip()}…"
+    return f"{what}: {name}" if name else what

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date
 from io import StringIO
 from random import Random
@@ -17,6 +18,8 @@ from typing import Final
 
 from qi_tools.data.making import bell, happened, month, row, week, whole
 from qi_tools.datasets import load_dataset
+from qi_tools.improvement.examples import HERE, example_project
+from qi_tools.improvement.project_file import written
 
 __all__ = ["MADE", "missed_appointments", "payroll_errors"]
 
@@ -41,29 +44,38 @@ def missed_appointments(random: Random) -> dict[str, str]:
     months = [(number + 1, month(2025, number)) for number in range(9)]
     return {
         "missed": _of_dataset("missed_appointments_simulated"),
-        # Tests reach a few from week 14 on; the text goes to all in week 21.
+        # Tests reach some from week 14 on; the text goes to all in week 21.
         "could-read": _shares(
             random,
             weeks[9:],
-            (17, 20),
+            lambda _: whole(random, 17, 20),
             lambda number: 0.10 if number < 14 else 0.20 if number < 21 else 0.88,
         ),
-        # The line is tested in the mornings of weeks 16 to 19, and there for good from week 23 on.
+        # Tests of the line help from week 17 on; it is there for good from week 23 on.
         "answered": _shares(
             random,
             weeks,
-            (130, 180),
+            lambda _: whole(random, 130, 180),
             lambda number: 0.60 if number < 17 else 0.68 if number < 23 else 0.87,
         ),
-        "letter-in-time": _shares(random, months, (30, 30), lambda number: 0.42),
+        "letter-in-time": _shares(random, months, lambda _: 30, lambda number: 0.42),
         "no-way-here": _shares(
-            random, months[2:], (15, 20), lambda number: 0.15 if number < 6 else 0.10
+            random,
+            months[2:],
+            lambda _: whole(random, 15, 20),
+            lambda number: 0.15 if number < 6 else 0.10,
         ),
         "slots-used": _shares(
-            random, months, (18, 34), lambda number: 0.25 if number < 6 else 0.55
+            random,
+            months,
+            lambda _: whole(random, 18, 34),
+            lambda number: 0.25 if number < 6 else 0.55,
         ),
         "seen-late": _shares(
-            random, months, (560, 640), lambda number: 0.31 if number < 6 else 0.26
+            random,
+            months,
+            lambda _: whole(random, 560, 640),
+            lambda number: 0.31 if number < 6 else 0.26,
         ),
         "overrun": _amounts(random, weeks, 3, lambda number: 17 if number < 21 else 21),
         "complaints": _counts(random, months, 600, lambda number: 0.005),
@@ -83,17 +95,18 @@ def payroll_errors(random: Random) -> dict[str, str]:
     dict of str to str
     """
     months = [(number + 1, month(FIRST_YEAR, number)) for number in range(MONTHS)]
+    changes = {number: whole(random, 380, 460) for number, _ in months}
     return {
         "with-error": _of_dataset("payroll_errors_simulated"),
         # Tests reach some in months 14 to 16; all changes come in on the form from month 17 on.
         "on-form": _shares(
             random,
             months[12:],
-            (380, 460),
+            changes.__getitem__,
             lambda number: 0.0 if number < 14 else 0.08 if number < 17 else 0.91,
         ),
         "in-time": _shares(
-            random, months, (380, 460), lambda number: 0.71 if number < 17 else 0.83
+            random, months, changes.__getitem__, lambda number: 0.71 if number < 17 else 0.83
         ),
         "mended": _amounts(random, months, 4, lambda number: 46 if number < 17 else 29),
         "form-minutes": _amounts(
@@ -117,12 +130,12 @@ def _of_dataset(name: str) -> str:
 def _shares(
     random: Random,
     dates: Iterable[tuple[int, object]],
-    out_of: tuple[int, int],
+    out_of: Callable[[int], int],
     chance: Callable[[int], float],
 ) -> str:
     rows = []
     for number, day in dates:
-        looked_at = whole(random, *out_of)
+        looked_at = out_of(number)
         rows.append((day, happened(random, looked_at, chance(number)), looked_at))
     return _rows(rows)
 
@@ -149,3 +162,11 @@ def _counts(
 
 def _rows(rows: Iterable[Iterable[object]]) -> str:
     return "\n".join(row(*cells) for cells in rows)
+
+
+if __name__ == "__main__":
+    for name, (make, seed) in MADE.items():
+        made = make(Random(seed))
+        project = example_project(name)
+        filled = [replace(each, readings=made[each.id]) for each in project.measures]
+        (HERE / f"{name}.toml").write_bytes(written(replace(project, measures=(*filled,)), ".toml"))

@@ -16,7 +16,7 @@ _WORDS = (
     *("עברית", "<b>&amp;", '"', "'", "\\", "#", "[[x]]", "Antidisestablish" * 3, "\t"),
 )
 _lines = st.lists(st.sampled_from(_WORDS), min_size=1, max_size=12).map(" ".join)
-_odd = st.text(st.characters(exclude_categories=["Cs", "Nd"]), max_size=20)  # no NHS numbers
+_odd = st.text(st.characters(exclude_categories=["Cs", "N"]), max_size=20)  # no NHS numbers
 _days = st.dates(date(2024, 1, 1), date(2026, 12, 31)) | st.dates()
 _ids = st.sampled_from(["0", "x" * 40, *(f"{word}-{n}" for n in range(99) for word in "abcd")])
 

@@ -46,6 +46,7 @@ def test_anything_at_all_is_read_or_refused_and_what_is_read_reads_the_same_agai
         (Line("a"), "  two\n words\t", "two words"),
         (Line("a"), "bell\x07 and\x00 null", "bell and null"),
         (Lines("a"), "one \r\n\r\ntwo\r", "one\n\ntwo"),
+        (Lines("a"), "2026-01-05\t5\t50", "2026-01-05\t5\t50"),
         (Day("a"), date(2026, 3, 31), date(2026, 3, 31)),
         (Day("a"), "", None),
         (Number("a"), "1e3", 1000.0),
