@@ -79,7 +79,7 @@ class Diagram(Result):
         if not self.items:
             return f"{self.title}. It is still blank."
         count = counted(sum(1 for _ in walked(self.items)), "item")
-        top = "; ".join(said(item) for item in self.items)
+        top = "; ".join(said(item).rstrip(".") for item in self.items)
         return shortened(f"{self.title}. {count}, set out below as text. First: {top}.", LONGEST)
 
     def report(self) -> tuple[str, ...]:

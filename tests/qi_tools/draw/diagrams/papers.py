@@ -7,7 +7,7 @@ import numpy as np
 
 from qi_tools.draw import output, paper
 from qi_tools.draw.layout import NARROW, WIDE, lay_out
-from qi_tools.draw.placed import Area, Sheet, Stroke
+from qi_tools.draw.placed import Area, Marks, Sheet, Stroke, Words
 from qi_tools.improvement.diagram import Diagram
 from qi_tools.improvement.outline import walked
 from qi_tools.palette import LIGHT
@@ -64,6 +64,26 @@ def _runs_through(line: Box, words: Box) -> bool:
         and line.top < words.bottom - 1
         and line.bottom > words.top + 1
     )
+
+
+def check_signs(sheet: Sheet, *names: str) -> None:
+    """Fail where a sign of one of these names lies on words, or partly outside its box."""
+    words = [box_of(each) for each in all_words(sheet)]
+    for thing in sheet.things:
+        if isinstance(thing, Words) or thing.name not in names:
+            continue
+        half = thing.size / 2 if isinstance(thing, Marks) else 0.0
+        sign = Box(
+            thing.name, *(thing.places.min(axis=0) - half), *(thing.places.max(axis=0) + half)
+        )
+        for each in words:
+            assert not sign.meets(each), (sign, each)
+        for box in boxes(sheet):
+            if sign.meets(box):
+                assert box.left <= sign.left, (sign, box)
+                assert sign.right <= box.right, (sign, box)
+                assert box.top <= sign.top, (sign, box)
+                assert sign.bottom <= box.bottom, (sign, box)
 
 
 def check_diagram(diagram: Diagram, *, box: str = "Box", link: str = "Link") -> None:
