@@ -14,6 +14,7 @@ __all__ = [
     "MONTHS",
     "counted",
     "day_in_words",
+    "ended",
     "joined",
     "listed",
     "number_in_words",
@@ -153,6 +154,17 @@ def joined(parts: Sequence[str], last: str = "and") -> str:
     ('week, wait and calls', 'calls', 'day or week')
     """
     return f" {last} ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+
+
+def ended(words: str) -> str:
+    """Write words as a sentence that ends.
+
+    Examples
+    --------
+    >>> ended("A visit is missed"), ended("Why?")
+    ('A visit is missed.', 'Why?')
+    """
+    return words if words.endswith((".", "?", "!")) else f"{words}."
 
 
 def _decimals(value: float, figures: int) -> int | None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import ClassVar, Self
 
+from qi_tools.alternatives import LONGEST, shortened
 from qi_tools.improvement.diagram import Diagram
-from qi_tools.improvement.outline import Item, count_leaves, kept
+from qi_tools.improvement.outline import Item, count_leaves, kept, walked
+from qi_tools.words import ended, joined
 
 __all__ = ["Tree"]
 
@@ -51,6 +54,21 @@ class Tree(Diagram):
     def joints(self) -> frozenset[int]:
         """Where a branch from the root begins."""
         return frozenset(accumulate(count_leaves(item.below) or 1 for item in self.branches))
+
+    def describe(self) -> str:
+        """Describe the tree: its root, how many stand on each level, and its first branches."""
+        if not self.branches:
+            return f"{self.title}. {ended(self.root)} Nothing stands below it yet."
+        sizes = Counter(depth for _, depth, _ in walked(self.branches))
+        counts = joined(
+            [
+                f"{self.levels[min(depth + 1, len(self.levels) - 1)].lower()}: {size}"
+                for depth, size in sorted(sizes.items())
+            ]
+        )
+        named = "; ".join(item.words.rstrip(".") for item in self.branches)
+        told = f"{self.title}. {ended(self.root)} Below it, {counts}. The first level: {named}."
+        return shortened(told, LONGEST)
 
     def part(self, first: int, last: int) -> Self:
         """Give the tree with only some of its outermost branches."""
