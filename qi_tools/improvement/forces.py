@@ -9,7 +9,7 @@ from qi_tools.alternatives import LONGEST, shortened
 from qi_tools.improvement.diagram import Diagram
 from qi_tools.improvement.fields import Line, Number, OneOf, asked
 from qi_tools.improvement.outline import Item
-from qi_tools.words import counted, ended, joined, number_in_words
+from qi_tools.words import counted, joined, number_in_words
 
 if TYPE_CHECKING:
     from qi_tools.improvement.project import Project

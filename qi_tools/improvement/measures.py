@@ -3,11 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from qi_tools.alternatives import LONGEST, shortened
 from qi_tools.improvement.fields import Line, Lines, OneOf, Ref, asked
+from qi_tools.improvement.outline import Item, branches
+from qi_tools.improvement.trees import Tree
+from qi_tools.words import counted, joined
 
-__all__ = ["BETTER", "EVERY", "KINDS", "PLACES", "PlannedMeasure"]
+if TYPE_CHECKING:
+    from qi_tools.improvement.project import Project
+
+__all__ = [
+    "BETTER",
+    "EVERY",
+    "KINDS",
+    "PLACES",
+    "Definition",
+    "MeasureTree",
+    "PlannedMeasure",
+    "definitions",
+    "measure_tree",
+]
 
 #: The three kinds of measure for improvement (Langley and others, The Improvement Guide, 2009).
 KINDS: Final = {"outcome": "Outcome", "process": "Process", "balancing": "Balancing"}
@@ -79,3 +96,165 @@ class PlannedMeasure:
             most=60_000,
         )
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """The operational definition of a measure, as readers see it; what is blank stays blank.
+
+    Parameters
+    ----------
+    name, kind : str
+    sentence : str
+        What is counted, out of what, in what unit and what is left out, as one sentence.
+    better, source, sample, every, place, owner : str
+    """
+
+    name: str
+    kind: str
+    sentence: str
+    better: str
+    source: str
+    sample: str
+    every: str
+    place: str
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureTree(Tree):
+    """A tree of measures: the aim at its root, and below each measure what feeds it.
+
+    Parameters
+    ----------
+    title, root, levels, branches, source
+        As for `Tree`.
+    kinds : tuple of str
+        The kind of each measure of the family, as keys of `KINDS`; blank where it is not said.
+    """
+
+    kinds: tuple[str, ...]
+
+    def describe(self) -> str:
+        """Describe the tree: the aim, how many measures of each kind, and those at the top."""
+        if not self.kinds:
+            return shortened(f"{self.title}. {self.root} No measure is written here yet.", LONGEST)
+        numbers = [(self.kinds.count(kind), name.lower()) for kind, name in KINDS.items()]
+        numbers.append((self.kinds.count(""), "of a kind not said"))
+        kinds = joined([f"{number} {name}" for number, name in numbers if number])
+        top = "; ".join(item.words for item in self.branches)
+        count = counted(len(self.kinds), "measure")
+        return shortened(f"{self.title}. {self.root} {count}: {kinds}. At the top: {top}.", LONGEST)
+
+
+def definitions(project: Project) -> tuple[Definition, ...]:
+    """Give the operational definitions of a project's measures, in the order of the file.
+
+    Parameters
+    ----------
+    project : Project
+
+    Returns
+    -------
+    tuple of Definition
+
+    Examples
+    --------
+    >>> from qi_tools.improvement.project import read_project
+    >>> missed = {"id": "missed", "name": "Missed visits", "kind": "outcome", "unit": "%"}
+    >>> missed |= {"counted": "Visits with nobody there", "out_of": "visits booked"}
+    >>> (definition,) = definitions(read_project({"measures": [missed]}))
+    >>> definition.kind, definition.sentence
+    ('Outcome', 'Visits with nobody there (out of: visits booked; unit: %).')
+    """
+    return tuple(
+        Definition(
+            planned.name,
+            KINDS.get(planned.kind, ""),
+            _sentence(planned),
+            BETTER.get(planned.better, ""),
+            planned.source,
+            planned.sample,
+            EVERY.get(planned.every, ""),
+            PLACES.get(planned.place, ""),
+            planned.owner,
+        )
+        for planned in project.measures
+    )
+
+
+def measure_tree(project: Project) -> MeasureTree:
+    """Draw the tree of a project's measures: from its aim to what each place counts.
+
+    A level stands for what feeds what. It is called by the places that look at its measures, such
+    as the board, where any are named.
+
+    Parameters
+    ----------
+    project : Project
+
+    Returns
+    -------
+    MeasureTree
+
+    Examples
+    --------
+    >>> from qi_tools.improvement.project import read_project
+    >>> measures = [
+    ...     {"id": "a", "name": "Missed visits", "kind": "outcome", "place": "board"},
+    ...     {"id": "b", "name": "Texts sent", "kind": "process", "place": "team", "feeds": "a"},
+    ... ]
+    >>> tree = measure_tree(read_project({"measures": measures}))
+    >>> tree.levels
+    ('Aim', 'Board', 'Ward or team')
+    >>> print(tree.outline)
+    - The aim is not written yet.
+      - Missed visits (Outcome measure; Board)
+        - Texts sent (Process measure; Ward or team)
+    """
+    return MeasureTree(
+        project.titled("Tree of measures"),
+        project.aim.sentence or "The aim is not written yet.",
+        ("Aim", *_levels(project.measures)),
+        branches(project.measures, lambda planned: planned.feeds, _of_measure),
+        project.source,
+        tuple(planned.kind for planned in project.measures),
+    )
+
+
+def _of_measure(planned: PlannedMeasure) -> Item:
+    kind = f"{KINDS[planned.kind]} measure" if planned.kind else ""
+    unit = f"unit: {planned.unit}" if planned.unit else ""
+    collected = (EVERY.get(planned.every, ""), PLACES.get(planned.place, ""), planned.owner)
+    more = (", ".join(filter(None, (kind, unit))), ", ".join(filter(None, collected)))
+    return Item(planned.name or "…", tuple(filter(None, more)))
+
+
+def _levels(measures: tuple[PlannedMeasure, ...]) -> tuple[str, ...]:
+    """Name each level by the places that look at its measures, from the top down."""
+    above = {planned.id: planned.feeds for planned in measures}
+    levels: list[set[str]] = []
+    for planned in measures:
+        depth, higher = 0, planned.feeds
+        while higher:
+            depth, higher = depth + 1, above[higher]
+        levels += (set() for _ in range(depth + 1 - len(levels)))
+        levels[depth].add(planned.place)
+    named = (", ".join(PLACES[place] for place in PLACES if place in there) for there in levels)
+    return tuple(
+        name or ("What feeds them" if depth else "Measures") for depth, name in enumerate(named)
+    )
+
+
+def _sentence(planned: PlannedMeasure) -> str:
+    """Put what is counted first, and the rest behind it with its name, as people wrote it."""
+    parts = (
+        ("out of: ", planned.out_of),
+        ("unit: ", planned.unit),
+        ("not counted: ", planned.excluded),
+    )
+    rest = "; ".join(f"{name}{said.strip(' .;')}" for name, said in parts if said.strip(" .;"))
+    what = planned.counted.strip(" .;")
+    if not what:
+        return f"{rest[0].upper()}{rest[1:]}." if rest else ""
+    return f"{what} ({rest})." if rest else f"{what}."
