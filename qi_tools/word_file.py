@@ -19,9 +19,23 @@ from qi_tools.words import counted
 
 if TYPE_CHECKING:
     from qi_tools.draw.picture import Picture
+    from qi_tools.draw.placed import Sheet
     from qi_tools.result import Result
 
-__all__ = ["save_word"]
+__all__ = [
+    "LONG_SIDE",
+    "MARGIN",
+    "PICTURE_ZOOM",
+    "SHORT_SIDE",
+    "add_drawing",
+    "add_table",
+    "begin_page",
+    "document_bytes",
+    "new_document",
+    "one_line",
+    "plain",
+    "save_word",
+]
 
 LANGUAGE = "en-GB"
 FONT, CODE_FONT = "Arial", "Consolas"
@@ -77,39 +91,74 @@ def save_word(
     FileNotSaved
         If the name has another ending, or the file can't be written.
     """
-    from docx import Document
-
     from qi_tools.draw import output
 
     picture = output.picture(result, theme)
-    document = Document()
-    name = _one_line(picture.above[0].text)
-    _set_properties(document, name)
-    _set_language(document)
-    _set_styles(document)
-    _set_page(document.sections[0])
+    name = one_line(picture.above[0].text)
+    document = new_document(name)
     document.add_heading(name, level=1)
     _add_picture(document, picture, result.describe())
-    document.add_paragraph(_plain(result.describe()))
+    document.add_paragraph(plain(result.describe()))
     if paragraphs := result.report():
         document.add_heading("In more detail", level=2)
         for paragraph in paragraphs:
-            document.add_paragraph(_plain(paragraph))
+            document.add_paragraph(plain(paragraph))
     _add_numbers(document, columns_in_words(result.table), name)
     if lines := code.strip("\n"):
         document.add_heading("How to make this chart again", level=2)
-        document.add_paragraph(_plain(lines), style="Code")
+        document.add_paragraph(plain(lines), style="Code")
+    return save_bytes(document_bytes(document), path, ending=".docx")
+
+
+def new_document(name: str) -> Any:
+    """Begin a Word file: A4 upright, British English, large dark letters, no author.
+
+    Parameters
+    ----------
+    name : str
+        Its title, of which Word takes 255 characters.
+
+    Returns
+    -------
+    docx.document.Document
+    """
+    from docx import Document
+
+    document = Document()
+    _set_properties(document, one_line(name))
+    _set_language(document)
+    _set_styles(document)
+    _set_page(document.sections[0])
+    return document
+
+
+def document_bytes(document: Any) -> bytes:
+    """Give what the file of a document holds."""
     data = io.BytesIO()
     document.save(data)
-    return save_bytes(data.getvalue(), path, ending=".docx")
+    return data.getvalue()
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    r"""Give a text without the characters that a Word file can't hold.
+
+    Examples
+    --------
+    >>> plain("a\x00b\r\nc")
+    'ab\nc'
+    """
     return _NOT_IN_XML.sub("", text.replace("\r\n", "\n"))
 
 
-def _one_line(text: str) -> str:
-    return " ".join(_plain(text).split())
+def one_line(text: str) -> str:
+    r"""Give a text on one line, without the characters that a Word file can't hold.
+
+    Examples
+    --------
+    >>> one_line("a\x00b\n  c")
+    'ab c'
+    """
+    return " ".join(plain(text).split())
 
 
 def _set_properties(document: Any, name: str) -> None:
@@ -153,6 +202,10 @@ def _set_styles(document: Any) -> None:
         ("Heading 1 Char", 18, LIGHT.ink),
         ("Heading 2", 14, LIGHT.ink),
         ("Heading 2 Char", 14, LIGHT.ink),
+        ("Heading 3", 12, LIGHT.ink),
+        ("Heading 3 Char", 12, LIGHT.ink),
+        ("Heading 4", 12, LIGHT.ink),
+        ("Heading 4 Char", 12, LIGHT.ink),
         ("Caption", SMALL_SIZE, LIGHT.quiet_ink),
         ("Code", SMALL_SIZE, LIGHT.ink),
         ("Table Text", TABLE_SIZE, LIGHT.ink),
@@ -185,29 +238,54 @@ def _add_picture(document: Any, picture: Picture, description: str) -> None:
     from docx.shared import Cm, Emu
 
     from qi_tools.draw.layout import lay_out
-    from qi_tools.draw.png import png
 
     bare = replace(picture, caption="")  # the file says it, in letters that can be read aloud
-    drawn = png(lay_out(bare, PICTURE_ROOM).sheet, zoom=PICTURE_ZOOM)
-    paragraph = document.add_paragraph()
-    paragraph.paragraph_format.keep_with_next = True
-    shape = paragraph.add_run().add_picture(io.BytesIO(drawn), width=Cm(TEXT_WIDTH))
+    shape = add_drawing(document, lay_out(bare, PICTURE_ROOM).sheet, description, width=TEXT_WIDTH)
     if shape.height > Cm(TALLEST_PICTURE):
         shape.width = Emu(round(shape.width * Cm(TALLEST_PICTURE) / shape.height))
         shape.height = Cm(TALLEST_PICTURE)
-    (about,) = paragraph._p.xpath(".//wp:docPr")
-    about.set("descr", _plain(description))
-    caption = document.add_paragraph(_plain(picture.caption), style="Caption")
+    caption = document.add_paragraph(plain(picture.caption), style="Caption")
     caption.paragraph_format.keep_together = True
+
+
+def add_drawing(
+    document: Any, sheet: Sheet, description: str, *, width: float, zoom: float = PICTURE_ZOOM
+) -> Any:
+    """Add what is drawn as a paragraph of its own, on the page of what comes next.
+
+    Parameters
+    ----------
+    document : docx.document.Document
+    sheet : Sheet
+    description : str
+        Its text alternative.
+    width : float
+        How wide it is on the page, in centimetres.
+    zoom : float
+        Dots for each point of the sheet.
+
+    Returns
+    -------
+    docx.shape.InlineShape
+    """
+    from docx.shared import Cm
+
+    from qi_tools.draw.png import png
+
+    paragraph = document.add_paragraph()
+    paragraph.paragraph_format.keep_with_next = True
+    drawn = io.BytesIO(png(sheet, zoom=zoom))
+    shape = paragraph.add_run().add_picture(drawn, width=Cm(width))
+    (about,) = paragraph._p.xpath(".//wp:docPr")
+    about.set("descr", plain(description))
+    return shape
 
 
 def _add_numbers(document: Any, columns: Sequence[ColumnWords], name: str) -> None:
     """Add the numbers as a table, on a page turned across where they need its width."""
-    from docx.oxml import parse_xml
-
     widths = [_width(column) for column in columns]
     if sum(widths) > TEXT_WIDTH:
-        _turn_page(document)
+        begin_page(document, across=True)
         share = (LONG_SIDE - 2 * MARGIN) / sum(widths)
         widths = [share * width for width in widths]
     document.add_heading("The numbers", level=2)
@@ -221,8 +299,14 @@ def _add_numbers(document: Any, columns: Sequence[ColumnWords], name: str) -> No
         )
         gap = [f"({counted(left_out, 'row')} not shown)"] + ["…"] * (len(columns) - 1)
         rows = [*rows[:ROWS_AT_EACH_END], gap, *rows[-ROWS_AT_EACH_END:]]
-    table = parse_xml(_table_xml(columns, rows, widths, name))
-    document.element.body.insert_element_before(table, "w:sectPr")
+    add_table(
+        document,
+        [[one_line(cell) for cell in row] for row in rows],
+        widths,
+        title=f"The numbers of {name}",
+        headings=[one_line(column.heading) for column in columns],
+        numeric=[column.numeric for column in columns],
+    )
 
 
 def _width(column: ColumnWords) -> float:
@@ -231,56 +315,93 @@ def _width(column: ColumnWords) -> float:
     return min(longest, WIDEST_CELL) * FIGURE_WIDTH + BETWEEN_CELLS
 
 
-def _turn_page(document: Any) -> None:
-    """Begin a page that lies across."""
+def begin_page(document: Any, *, across: bool) -> None:
+    """Begin a page that lies across, or one that stands upright."""
     from docx.enum.section import WD_SECTION
 
-    _set_page(document.add_section(WD_SECTION.NEW_PAGE), across=True)
+    _set_page(document.add_section(WD_SECTION.NEW_PAGE), across=across)
     # The break stands in a blank paragraph, which might need a page of its own: it may as well
-    # stand in the last one that has words.
+    # stand in the last one that has words, if nothing comes between them.
     *_, last, blank = document.paragraphs
-    (section,) = blank._p.xpath("w:pPr/w:sectPr")
-    last._p.get_or_add_pPr().append(section)
-    blank._p.getparent().remove(blank._p)
+    if blank._p.getprevious() is last._p:
+        (section,) = blank._p.xpath("w:pPr/w:sectPr")
+        last._p.get_or_add_pPr().append(section)
+        blank._p.getparent().remove(blank._p)
 
 
-def _table_xml(
-    columns: Sequence[ColumnWords], rows: Sequence[Sequence[str]], widths: list[float], name: str
-) -> str:
-    """Write the table as Word does: python-docx has no row of headings and no title for one."""
+def add_table(
+    document: Any,
+    rows: Sequence[Sequence[str]],
+    widths: Sequence[float],
+    *,
+    title: str,
+    headings: Sequence[str] = (),
+    numeric: Sequence[bool] = (),
+) -> None:
+    """Add a table as Word does: python-docx has no row of headings and no title for one.
+
+    Parameters
+    ----------
+    document : docx.document.Document
+    rows : sequence of sequence of str
+        A cell may have several lines.
+    widths : sequence of float
+        Of the columns, in centimetres.
+    title : str
+        What a screen reader calls it.
+    headings : sequence of str
+        What stands above the columns, again on each page. Without them the first column is the
+        heading of each row.
+    numeric : sequence of bool
+        The columns that are set to the right.
+    """
+    from docx.oxml import parse_xml
     from docx.oxml.ns import nsdecls
 
     twips = [round(width / 2.54 * 1440) for width in widths]
+    right = tuple(numeric) or (False,) * len(widths)
     colour = LIGHT.line.removeprefix("#")
     sides = "".join(
         f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="{colour}"/>'
         for side in ("top", "bottom", "insideH")
     )
-    title = escape(f"The numbers of {name}", {'"': "&quot;"})
+    said = escape(one_line(title), {'"': "&quot;"})
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in twips)
-    body = "".join(_row_xml(columns, row, twips) for row in rows)
-    return (
+    bold = (True,) * len(widths) if headings else (False,) * len(widths)
+    above = _row_xml(headings, twips, right, bold, heads=True) if headings else ""
+    in_row = (not headings, *(False for _ in widths[1:]))
+    body = "".join(_row_xml(row, twips, right, in_row) for row in rows)
+    first = "1" if headings else "0"
+    look = "00A0" if headings else "0080"
+    table = parse_xml(
         f"<w:tbl {nsdecls('w')}><w:tblPr>"
         f'<w:tblW w:w="{sum(twips)}" w:type="dxa"/><w:tblBorders>{sides}</w:tblBorders>'
         '<w:tblCellMar><w:left w:w="115" w:type="dxa"/><w:right w:w="115" w:type="dxa"/>'
-        '</w:tblCellMar><w:tblLook w:val="00A0" w:firstRow="1" w:lastRow="0" w:firstColumn="1" '
-        'w:lastColumn="0" w:noHBand="0" w:noVBand="0"/>'
-        f'<w:tblCaption w:val="{title}"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>'
-        f"{_row_xml(columns, [column.heading for column in columns], twips, heads=True)}"
-        f"{body}</w:tbl>"
+        f'</w:tblCellMar><w:tblLook w:val="{look}" w:firstRow="{first}" w:lastRow="0" '
+        'w:firstColumn="1" w:lastColumn="0" w:noHBand="0" w:noVBand="0"/>'
+        f'<w:tblCaption w:val="{said}"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>'
+        f"{above}{body}</w:tbl>"
     )
+    document.element.body.insert_element_before(table, "w:sectPr")
 
 
 def _row_xml(
-    columns: Sequence[ColumnWords], cells: Sequence[str], twips: list[int], *, heads: bool = False
+    cells: Sequence[str],
+    twips: Sequence[int],
+    right: Sequence[bool],
+    bold: Sequence[bool],
+    *,
+    heads: bool = False,
 ) -> str:
-    repeated, bold = ("<w:tblHeader/>", "<w:rPr><w:b/></w:rPr>") if heads else ("", "")
+    repeated = "<w:tblHeader/>" if heads else ""
     drawn = []
-    for column, cell, width in zip(columns, cells, twips, strict=True):
-        right = '<w:jc w:val="right"/>' if column.numeric else ""
+    for cell, width, to_the_right, strong in zip(cells, twips, right, bold, strict=True):
+        side = '<w:jc w:val="right"/>' if to_the_right else ""
+        weight = "<w:rPr><w:b/></w:rPr>" if strong else ""
+        lines = "</w:t><w:br/><w:t>".join(escape(line) for line in plain(cell).split("\n"))
         drawn.append(
             f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>'
-            f'<w:p><w:pPr><w:pStyle w:val="TableText"/>{right}</w:pPr><w:r>{bold}'
-            f"<w:t>{escape(_one_line(cell))}</w:t></w:r></w:p></w:tc>"
+            f'<w:p><w:pPr><w:pStyle w:val="TableText"/>{side}</w:pPr><w:r>{weight}'
+            f"<w:t>{lines}</w:t></w:r></w:p></w:tc>"
         )
     return f"<w:tr><w:trPr><w:cantSplit/>{repeated}</w:trPr>{''.join(drawn)}</w:tr>"
