@@ -1,4 +1,4 @@
-"""Tools of quality improvement: measures, run charts, control charts and teaching parts.
+"""Tools of quality improvement: measures, charts, improvement projects and teaching parts.
 
 Three layers, one direction: a `Measure` (checked, copied, frozen) → an analysis such as
 `control_chart` (`qi_tools.spc`: numbers in, a frozen result out) → drawing (`qi_tools.draw`, the
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from qi_tools.datasets import Dataset, catalogue, dataset_names, load_dataset
     from qi_tools.errors import QIToolsError
     from qi_tools.histograms import Histogram, histogram
+    from qi_tools.improvement.examples import example_project
+    from qi_tools.improvement.project import Project
+    from qi_tools.improvement.project_file import ProjectFile
+    from qi_tools.improvement.project_reading import read_project
     from qi_tools.measure import Measure
     from qi_tools.paretos import Pareto, pareto
     from qi_tools.reading import Table, read_file, read_pasted
@@ -60,6 +64,8 @@ __all__ = [
     "Measure",
     "Pareto",
     "PlainRunChart",
+    "Project",
+    "ProjectFile",
     "QIToolsError",
     "RuleSet",
     "Scatter",
@@ -73,6 +79,7 @@ __all__ = [
     "cusum_chart",
     "dataset_names",
     "ewma_chart",
+    "example_project",
     "funnel",
     "histogram",
     "load_dataset",
@@ -83,6 +90,7 @@ __all__ = [
     "plain_run_chart",
     "read_file",
     "read_pasted",
+    "read_project",
     "rule_odds",
     "run_chart",
     "scatter",
@@ -110,6 +118,8 @@ _HOMES = {
     "Measure": "measure",
     "Pareto": "paretos",
     "PlainRunChart": "spc.plain_run_charts",
+    "Project": "improvement.project",
+    "ProjectFile": "improvement.project_file",
     "QIToolsError": "errors",
     "RuleSet": "spc.rule_sets",
     "Scatter": "scatters",
@@ -123,6 +133,7 @@ _HOMES = {
     "cusum_chart": "spc.cusum_charts",
     "dataset_names": "datasets",
     "ewma_chart": "spc.ewma_charts",
+    "example_project": "improvement.examples",
     "funnel": "spc.funnels",
     "histogram": "histograms",
     "load_dataset": "datasets",
@@ -133,6 +144,7 @@ _HOMES = {
     "plain_run_chart": "spc.plain_run_charts",
     "read_file": "reading.files",
     "read_pasted": "reading.pasted",
+    "read_project": "improvement.project_reading",
     "rule_odds": "spc.odds",
     "run_chart": "spc.charts",
     "scatter": "scatters",

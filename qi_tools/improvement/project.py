@@ -1,4 +1,4 @@
-"""An improvement project: its sections, and how they are checked and written down.
+"""An improvement project: its sections, and what can be made of them.
 
 A section is either one record, such as the aim, or a list of records with ids, such as the drivers.
 Records point at one another by id. That keeps the file flat: easy to read, to compare line by line
@@ -8,48 +8,39 @@ and to merge.
 from __future__ import annotations
 
 import dataclasses
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final
 
-from qi_tools.errors import QIToolsError
 from qi_tools.improvement.about import About
 from qi_tools.improvement.aim import Aim
 from qi_tools.improvement.causes import Cause, Effect, Problem, Why
 from qi_tools.improvement.charter import Charter, Member, Risk
 from qi_tools.improvement.cycles import Cycle
 from qi_tools.improvement.drivers import Driver
-from qi_tools.improvement.fields import Field, NotAllowed, Plain, Ref, Refs, shown
+from qi_tools.improvement.fields import Field
 from qi_tools.improvement.forces import Change, Force
 from qi_tools.improvement.lasting import MadeChange, Site, Spreading, Sustaining
 from qi_tools.improvement.measures import PlannedMeasure
 from qi_tools.improvement.process import Arrow, Process, Step
 from qi_tools.improvement.stages import Reached
 from qi_tools.improvement.stakeholders import Stakeholder
-from qi_tools.words import joined
 
-__all__ = [
-    "SECTIONS",
-    "Fault",
-    "PlainProject",
-    "PlainRecord",
-    "Project",
-    "ProjectInvalid",
-    "Section",
-    "as_plain",
-    "fields_of",
-    "read_project",
-]
+if TYPE_CHECKING:
+    from qi_tools.improvement.causes import Fishbone, FiveWhys
+    from qi_tools.improvement.checking import Check
+    from qi_tools.improvement.fidelity import Fidelity
+    from qi_tools.improvement.forces import ForceField
+    from qi_tools.improvement.measures import MeasureTree
+    from qi_tools.improvement.pdsa_ramps import PdsaRamps
+    from qi_tools.improvement.process_map import ProcessMap
+    from qi_tools.improvement.progress import Progress
+    from qi_tools.improvement.reports import Report
+    from qi_tools.improvement.stakeholders import StakeholderMap
+    from qi_tools.improvement.trees import Tree
+    from qi_tools.spc.charts import Chart
 
-PlainRecord: TypeAlias = dict[str, Plain]
-PlainProject: TypeAlias = dict[str, PlainRecord | list[PlainRecord]]
-"""A project as a file holds it; fields and sections that are blank are left out."""
-
-MOST_RECORDS = 300
-FAULTS_IN_FULL = 30
-_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
-
+__all__ = ["SECTIONS", "Project", "Section", "fields_of"]
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -96,6 +87,7 @@ changes, sites, reached : tuple
 
     Examples
     --------
+    >>> from qi_tools.improvement.project_reading import read_project
     >>> project = read_project({"aim": {"what": "Fewer missed visits", "target": 8}})
     >>> project.aim.what, project.aim.target, project.drivers
     ('Fewer missed visits', 8.0, ())
@@ -125,6 +117,96 @@ changes, sites, reached : tuple
     sites: tuple[Site, ...] = _section("Spread: the places", Site, "place")
     reached: tuple[Reached, ...] = _section("Progress", Reached, "stage reached")
 
+    def check(self) -> Check:
+        """Say how far the project has come, and what it lacks."""
+        from qi_tools.improvement.checking import check
+
+        return check(self)
+
+    def fidelity(self) -> Fidelity:
+        """Say whether its tests were real PDSA cycles."""
+        from qi_tools.improvement.fidelity import fidelity
+
+        return fidelity(self)
+
+    def chart(self, measure: str) -> Chart:
+        """Give the chart of a measure, by its id, with the project's tests and changes on it.
+
+        Raises
+        ------
+        ReadingsInvalid
+            If there is no such measure, or its readings can't be charted.
+        """
+        from qi_tools.improvement.project_charts import chart_of
+
+        return chart_of(self, measure)
+
+    def summary(self) -> Report:
+        """Tell the project on one page."""
+        from qi_tools.improvement.reports import summary
+
+        return summary(self)
+
+    def report(self) -> Report:
+        """Tell all of the project."""
+        from qi_tools.improvement.reports import full
+
+        return full(self)
+
+    def driver_diagram(self) -> Tree:
+        """Draw what leads to the aim, down to the ideas for change."""
+        from qi_tools.improvement.drivers import driver_diagram
+
+        return driver_diagram(self)
+
+    def fishbone(self) -> Fishbone:
+        """Draw what might lead to the trouble, in kinds."""
+        from qi_tools.improvement.causes import fishbone
+
+        return fishbone(self)
+
+    def five_whys(self) -> FiveWhys:
+        """Draw what happened, and why, and why that was."""
+        from qi_tools.improvement.causes import five_whys
+
+        return five_whys(self)
+
+    def process_map(self) -> ProcessMap:
+        """Draw how the work is done, lane by lane."""
+        from qi_tools.improvement.process_map import process_map
+
+        return process_map(self)
+
+    def stakeholder_map(self) -> StakeholderMap:
+        """Draw whom the change touches, and where they stand."""
+        from qi_tools.improvement.stakeholders import stakeholder_map
+
+        return stakeholder_map(self)
+
+    def force_field(self) -> ForceField:
+        """Draw what drives the change and what holds it back."""
+        from qi_tools.improvement.forces import force_field
+
+        return force_field(self)
+
+    def measure_tree(self) -> MeasureTree:
+        """Draw the measures, from the board's to the team's."""
+        from qi_tools.improvement.measures import measure_tree
+
+        return measure_tree(self)
+
+    def pdsa_ramps(self) -> PdsaRamps:
+        """Draw the tests, each after the one that it builds on."""
+        from qi_tools.improvement.pdsa_ramps import pdsa_ramps
+
+        return pdsa_ramps(self)
+
+    def progress(self) -> Progress:
+        """Draw the six stages, and those that are reached."""
+        from qi_tools.improvement.progress import progress
+
+        return progress(self)
+
     def titled(self, what: str) -> str:
         """Give the title of something of this project, such as its driver diagram."""
         return f"{what}: {self.about.name}" if self.about.name else what
@@ -152,219 +234,5 @@ def fields_of(record: type) -> dict[str, Field]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Something in a project that can't be right.
-
-    Parameters
-    ----------
-    section : str
-        The name of the section.
-    id : str
-        The record's id; its number in the list where it has none; empty in a section of one record.
-    field : str
-        The name of the field; empty when it is about the whole record or section.
-    message : str
-        What is wrong and what to do; it follows the field's name.
-    """
-
-    section: str
-    id: str
-    field: str
-    message: str
-
-    def __str__(self) -> str:
-        place = self.section
-        if self.id:
-            place += f', "{self.id}"'
-        return f"{place}: {self.field} {self.message}".replace(":  ", ": ")
-
-
-class ProjectInvalid(QIToolsError):
-    """Something can't be a project; every fault is told at once.
-
-    Parameters
-    ----------
-    message : str
-        What is wrong with the whole.
-    faults : iterable of Fault
-    """
-
-    def __init__(self, message: str, faults: Iterable[Fault] = ()) -> None:
-        self.faults = tuple(faults)
-        lines = [message, *(f"  {fault}" for fault in self.faults[:FAULTS_IN_FULL])]
-        if rest := len(self.faults) - FAULTS_IN_FULL:
-            lines += [f"  and {rest} more"] if rest > 0 else []
-        super().__init__("\n".join(lines))
-
-
-def read_project(plain: Mapping[str, object], name: str = "The project") -> Project:
-    """Check what a file holds, and make a project of it.
-
-    Parameters
-    ----------
-    plain : mapping of str to object
-        A record, as a mapping, or a list of records for each section; what is blank may be left
-        out.
-    name : str
-        What errors call it, such as the name of the file.
-
-    Returns
-    -------
-    Project
-
-    Raises
-    ------
-    ProjectInvalid
-        With every fault.
-
-    Examples
-    --------
-    >>> read_project({"aim": {"target": "few"}, "drivers": [{"id": "a", "under": "b"}]})
-    Traceback (most recent call last):
-    ...
-    qi_tools.improvement.project.ProjectInvalid: The project has 2 things to put right.
-      aim: target is "few", which is no number. Write a number without its unit, such as 12.
-      drivers, "a": under is "b", and there is no driver of that id. Use another id, or \
-leave it out.
-    """
-    faults = [
-        Fault(str(section), "", "", f"is no section of a project. Use {joined([*SECTIONS], 'or')}.")
-        for section in plain
-        if section not in SECTIONS
-    ]
-    made: dict[str, Any] = {}
-    for section in SECTIONS.values():
-        raw = plain.get(section.name)
-        if raw is None:
-            continue
-        if section.one:
-            made[section.name] = tuple(_records(section, raw, faults))
-        elif isinstance(raw, Mapping):
-            made[section.name] = _record(section, "", raw, faults)
-        else:
-            faults.append(Fault(section.name, "", "", f"is {shown(raw)}. Make it a table."))
-    project = Project(**made)
-    faults += _lost(project)
-    if faults:
-        things = "1 thing" if len(faults) == 1 else f"{len(faults)} things"
-        raise ProjectInvalid(f"{name} has {things} to put right.", faults)
-    return project
-
-
-def as_plain(project: Project) -> PlainProject:
-    """Give what a file holds of a project: what is blank is left out.
-
-    Examples
-    --------
-    >>> as_plain(read_project({"aim": {"what": "Fewer", "unit": "", "target": 8.0}}))
-    {'aim': {'what': 'Fewer', 'target': 8}}
-    """
-    plain: PlainProject = {}
-    for section in SECTIONS.values():
-        held = getattr(project, section.name)
-        made = [*map(_plain_record, held)] if section.one else _plain_record(held)
-        if made:
-            plain[section.name] = made
-    return plain
-
-
-def _plain_record(record: Any) -> PlainRecord:
-    plain = {"id": record.id} if hasattr(record, "id") else {}
-    for name, kind in fields_of(type(record)).items():
-        value = getattr(record, name)
-        if value != kind.blank:
-            plain[name] = kind.plain(value)
-    return plain
-
-
-def _records(section: Section, raw: object, faults: list[Fault]) -> Iterator[Any]:
-    def wrong(id: str, message: str) -> None:
-        faults.append(Fault(section.name, id, "", message))
-
-    if not isinstance(raw, list | tuple):
-        wrong("", f"is {shown(raw)}. Make it a list: [[{section.name}]] before each {section.one}.")
-        return
-    if len(raw) > MOST_RECORDS:
-        wrong("", f"has {len(raw):,} records. The most is {MOST_RECORDS}: part the project in two.")
-        return
-    seen: set[str] = set()
-    for number, each in enumerate(raw, 1):
-        if not isinstance(each, Mapping):
-            wrong(str(number), f"is {shown(each)}. Make it a table.")
-            continue
-        id = each.get("id")
-        if not isinstance(id, str) or not _ID.fullmatch(id):
-            wrong(
-                str(number),
-                f"has the id {shown(id)}. Give it 1 to 40 small letters, digits and hyphens, such "
-                "as ring-first.",
-            )
-            id = ""
-        elif id in seen:
-            wrong(id, f"is the id of two records. Give each {section.one} an id of its own.")
-        seen.add(id)
-        rest = {name: value for name, value in each.items() if name != "id"}
-        yield _record(section, id or str(number), rest, faults)
-
-
-def _record(section: Section, id: str, raw: Mapping[str, object], faults: list[Fault]) -> Any:
-    kinds = fields_of(section.record)
-    made: dict[str, Any] = {"id": id} if section.one else {}
-    for name, value in raw.items():
-        if name not in kinds:
-            message = f"is no field here. Use {joined([*kinds], 'or')}."
-            faults.append(Fault(section.name, id, str(name), message))
-            continue
-        try:
-            made[name] = kinds[name].read(value)
-        except NotAllowed as refused:
-            faults.append(Fault(section.name, id, name, str(refused)))
-    return section.record(**made)
-
-
-def _lost(project: Project) -> Iterator[Fault]:
-    """Find what points at nothing, round in a circle, or too deep."""
-    for section in SECTIONS.values():
-        held = getattr(project, section.name)
-        for name, kind in fields_of(section.record).items():
-            if not isinstance(kind, Ref | Refs):
-                continue
-            records = held if section.one else (held,)
-            there = {each.id for each in getattr(project, kind.to)}
-            for record in records:
-                value = getattr(record, name)
-                for id in value if isinstance(value, tuple) else (value,):
-                    if id and id not in there:
-                        one = SECTIONS[kind.to].one
-                        yield Fault(
-                            section.name,
-                            getattr(record, "id", ""),
-                            name,
-                            f"is {shown(id)}, and there is no {one} of that id. Use another id, or "
-                            "leave it out.",
-                        )
-            if isinstance(kind, Ref) and kind.to == section.name:
-                above = {record.id: getattr(record, name) for record in records}
-                yield from _misplaced(section, name, kind, above)
-
-
-def _misplaced(section: Section, name: str, kind: Ref, above: Mapping[str, str]) -> Iterator[Fault]:
-    for id in above:
-        way = [id]
-        while (higher := above.get(way[-1])) and higher not in way:
-            way.append(higher)
-        if higher:
-            yield Fault(
-                section.name,
-                id,
-                name,
-                f"leads round in a circle: {' → '.join([*way, higher])}. Change one of them.",
-            )
-        elif len(way) > kind.levels:
-            yield Fault(
-                section.name,
-                id,
-                name,
-                f"stands {len(way)} levels deep: {' → '.join(way)}. The most is {kind.levels}.",
-            )
+# TEMPORARY
+from qi_tools.improvement.project_reading import Fault, ProjectInvalid, read_project, as_plain, PlainProject, PlainRecord, MOST_RECORDS

@@ -57,6 +57,9 @@ _ENDINGS = (".toml", ".json")
 _UPGRADES: Final[Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]]] = {}
 
 
+BLANK: Final = Project()
+
+
 class ProjectNotSaved(QIToolsError):
     """The project could not be written; what was saved before is still whole."""
 
@@ -100,8 +103,7 @@ class ProjectFile:
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     file = ProjectFile(Path(folder) / "visits.toml")
-    ...     blank = file.load()
-    ...     mine = file.save(read_project({"aim": {"what": "Fewer missed visits"}}), blank)
+    ...     saved = file.save(read_project({"aim": {"what": "Fewer missed visits"}}))
     ...     print(file.load().aim.what)
     Fewer missed visits
     """
@@ -130,7 +132,7 @@ class ProjectFile:
         data = self._read()
         return Project() if data is None else parse(data, self.path.name)
 
-    def save(self, mine: Project, base: Project) -> Project:
+    def save(self, mine: Project, base: Project = BLANK) -> Project:
         """Write a project, with what others saved since merged in.
 
         Parameters
@@ -138,7 +140,8 @@ class ProjectFile:
         mine : Project
             What the file shall hold.
         base : Project
-            What you began with: what `load` or the last `save` gave you.
+            What you began with: what `load` or the last `save` gave you. Left out, you began with
+            a blank one: nothing that is there already is written over.
 
         Returns
         -------

@@ -8,7 +8,8 @@ again. Showing a part never writes a file.
 >>> from qi_tools.teaching import choice
 >>> show = choice("a1-card-1", "Is this a run?", {"yes": "Yes", "no": "No"})
 
-The chart explorer and the experiments compute, so they are fetched only when they are first used.
+The chart explorer, the experiments and the form of a project compute, so they are fetched only when
+they are first used.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ from qi_tools.teaching.writing import written
 if TYPE_CHECKING:
     from qi_tools.teaching.explorer import explore
     from qi_tools.teaching.lab import experiment
+    from qi_tools.teaching.project_form import project
 
 __all__ = [
     "Choice",
@@ -61,6 +63,7 @@ __all__ = [
     "poll",
     "predict",
     "predict_number",
+    "project",
     "read_chart",
     "reveal",
     "scene",
@@ -72,7 +75,7 @@ __all__ = [
 ]
 
 
-_LATE = {"experiment": "lab", "explore": "explorer"}
+_LATE = {"experiment": "lab", "explore": "explorer", "project": "project_form"}
 
 
 def __getattr__(name: str) -> Any:

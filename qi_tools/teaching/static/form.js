@@ -74,16 +74,25 @@ function setOptions(select, groups) {
 // Each gives: id; node; read() -> what Python gets; write(held) -> shows what Python holds;
 // clear(), for the next thing to add; remark, for what is wrong with it.
 
+const BOXES = {
+  number: ["input", { type: "number", step: "any" }],
+  date: ["input", { type: "date" }],
+  long: ["textarea", { rows: "2" }],
+  lines: ["textarea", { rows: "4" }],
+  text: ["input", { type: "text" }],
+};
+
 function textual(spec, changed) {
   const isNumber = spec.kind === "number";
-  const type = isNumber ? { type: "number", step: "any" } : { type: "text" };
-  const input = make("input", { ...type, id: unique(spec.id), autocomplete: "off" });
+  const [tag, attributes] = BOXES[spec.kind] ?? BOXES.text;
+  const input = make(tag, { ...attributes, id: unique(spec.id), autocomplete: "off" });
   let typed = false; // whether it holds something that Python has not had yet
   input.addEventListener("input", () => (typed = true));
   input.addEventListener("change", () => {
     typed = false;
     changed();
   });
+  input.addEventListener("blur", () => (typed = false)); // typed and taken back is no change
   return {
     input,
     read: () => (isNumber ? (input.value === "" ? null : input.valueAsNumber) : input.value),
@@ -185,8 +194,37 @@ function radios(spec, changed) {
   };
 }
 
+function several(spec, changed) {
+  const remark = remarkPlace();
+  const place = make("div");
+  const node = make("fieldset", { class: "qi-control qi-wide" }, make("legend", {}, spec.label));
+  if (spec.hint) node.append(make("p", { class: "qi-hint" }, spec.hint));
+  node.append(place, remark.node);
+  node.addEventListener("change", changed);
+  const inputs = () => [...place.querySelectorAll("input")];
+  return {
+    id: spec.id,
+    node,
+    remark,
+    read: () => inputs().filter((input) => input.checked).map((input) => input.value),
+    write: ({ value, options }) => {
+      const wanted = JSON.stringify(options);
+      if (place.dataset.options !== wanted) {
+        place.dataset.options = wanted;
+        place.replaceChildren(
+          ...options.map(([id, text]) => {
+            const input = make("input", { type: "checkbox", value: id });
+            return make("label", { class: "qi-option" }, input, make("span", {}, text));
+          }),
+        );
+      }
+      for (const input of inputs()) input.checked = value.includes(input.value);
+    },
+  };
+}
+
 function control(spec, changed) {
-  const kinds = { checkbox: ticked, radios };
+  const kinds = { checkbox: ticked, radios, several };
   return (kinds[spec.kind] ?? labelled)(spec, changed);
 }
 

@@ -35,31 +35,8 @@ function slider(spec) {
   };
 }
 
-function several(spec) {
-  const remark = remarkPlace();
-  const node = make("fieldset", { class: "qi-control qi-wide" }, make("legend", {}, spec.label));
-  if (spec.hint) node.append(make("p", { class: "qi-hint" }, spec.hint));
-  const inputs = spec.options.map(([value, text]) => {
-    const input = make("input", { type: "checkbox", value });
-    node.append(make("label", { class: "qi-option" }, input, make("span", {}, text)));
-    return input;
-  });
-  node.append(remark.node);
-  const show = (values) => inputs.forEach((input) => (input.checked = values.includes(input.value)));
-  show(spec.start);
-  return {
-    id: spec.id,
-    node,
-    remark,
-    field: inputs[0],
-    read: () => inputs.filter((input) => input.checked).map((input) => input.value),
-    show,
-  };
-}
-
 function setting(spec) {
   if (spec.kind === "slider") return slider(spec);
-  if (spec.kind === "several") return several(spec);
   const made = control(spec, () => {});
   const show = (value) => made.write({ value, options: spec.options });
   show(spec.start);

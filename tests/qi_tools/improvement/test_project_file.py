@@ -98,6 +98,13 @@ def test_two_people_change_the_same_and_neither_is_lost(file):
     )
 
 
+def test_a_project_is_not_put_in_the_place_of_another(file):
+    file.save(aim(what="Fewer missed visits"))
+    with pytest.raises(EditsClash):
+        file.save(aim(what="Fewer complaints"))
+    assert file.save(aim(what="Fewer missed visits")).aim.what == "Fewer missed visits"
+
+
 def test_changes_that_do_not_go_together_are_refused(file):
     a, b = {"id": "a", "words": "A"}, {"id": "b", "words": "B", "under": "a"}
     base = file.save(read_project({"drivers": [a]}), Project())
