@@ -21,9 +21,9 @@ __all__ = [
     "GUESS",
     "Cause",
     "Effect",
+    "Event",
     "Fishbone",
     "FiveWhys",
-    "Problem",
     "Why",
     "fishbone",
     "five_whys",
@@ -76,15 +76,15 @@ class Cause:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class Event:
     """What the whys begin with.
 
     Parameters
     ----------
-    problem : str
+    event : str
     """
 
-    problem: str = asked(
+    event: str = asked(
         Line("What happened?", "One thing that happened, not who did it: ask why, not who.")
     )
 
@@ -216,7 +216,7 @@ def fishbone(project: Project) -> Fishbone:
 
     Examples
     --------
-    >>> from qi_tools.improvement.project import read_project
+    >>> from qi_tools.improvement.project_reading import read_project
     >>> project = read_project(
     ...     {
     ...         "effect": {"effect": "A visit is missed"},
@@ -257,10 +257,10 @@ def five_whys(project: Project) -> FiveWhys:
 
     Examples
     --------
-    >>> from qi_tools.improvement.project import read_project
+    >>> from qi_tools.improvement.project_reading import read_project
     >>> project = read_project(
     ...     {
-    ...         "problem": {"problem": "Pay was late"},
+    ...         "event": {"event": "Pay was late"},
     ...         "whys": [
     ...             {"id": "a", "words": "A form came late", "seen": "Date stamps"},
     ...             {"id": "b", "words": "It waits for a signature", "under": "a"},
@@ -274,7 +274,7 @@ def five_whys(project: Project) -> FiveWhys:
     """
     return FiveWhys(
         project.titled("Five whys"),
-        project.problem.problem or "The problem is not written yet.",
+        project.event.event or "It is not written yet what happened.",
         ASKED,
         branches(
             project.whys,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from qi_tools.improvement.aim import weaknesses
 from qi_tools.improvement.evidence import depths, missing
 from qi_tools.improvement.project import SECTIONS, Project, fields_of
 from qi_tools.improvement.project_charts import ReadingsInvalid, measure_of
+from qi_tools.improvement.project_words import name_of, record_at
 from qi_tools.improvement.stages import STAGES
 from qi_tools.words import counted, day_in_words, joined
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Check", "Gap", "check"]
 
 COLUMNS: Final = ("stage", "where", "missing", "why")
-NAMED: Final = 6  # a longer list is not read
+NAMED: Final = 3  # a longer list is not read
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ class Gap:
         What is missing, as one sentence or two.
     why : str
         Why it matters.
+    name : str
+        What the record is called, in its own words; empty where there is none.
     """
 
     stage: str
@@ -45,6 +48,7 @@ class Gap:
     field: str
     what: str
     why: str
+    name: str = ""
 
     @property
     def where(self) -> str:
@@ -52,12 +56,13 @@ class Gap:
 
         Examples
         --------
-        >>> Gap("chosen", "measures", "missed", "owner", "", "").where
-        'Family of measures, "missed": Who collects it?'
+        >>> Gap("chosen", "measures", "missed", "owner", "", "", "Missed visits").where
+        'Family of measures, “Missed visits”: Who collects it?'
         """
         section = SECTIONS[self.section]
-        record = f', "{self.id}"' if self.id else f", a new {section.one}" if section.one else ""
-        return f"{section.title}{record}: {fields_of(section.record)[self.field].label}"
+        which = f", “{self.name}”" if self.name else f", a new {section.one}"
+        label = fields_of(section.record)[self.field].label
+        return f"{section.title}{which if section.one else ''}: {label}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +142,10 @@ def check(project: Project) -> Check:
     ('', 'Charter: What is the problem?')
     """
     gaps = tuple(
-        Gap(evidence.stage, lack.section, lack.id, lack.field, lack.what, evidence.why)
+        _named(
+            project,
+            Gap(evidence.stage, lack.section, lack.id, lack.field, lack.what, evidence.why),
+        )
         for evidence, lack in missing(project)
     )
     shown = ""
@@ -145,7 +153,16 @@ def check(project: Project) -> Check:
         if any(gap.stage == stage for gap in gaps):
             break
         shown = stage
-    return Check(shown, gaps, tuple(_warnings(project, shown)))
+    warnings = (_named(project, each) for each in _warnings(project, shown))
+    return Check(shown, gaps, tuple(warnings))
+
+
+def _named(project: Project, gap: Gap) -> Gap:
+    """Call the record of a gap by its words: nobody who fills in a form has seen its id."""
+    if not gap.id:
+        return gap
+    record = record_at(project, gap.section, gap.id)
+    return replace(gap, name=name_of(project, gap.section, record))
 
 
 def _said(gap: Gap) -> str:
@@ -157,9 +174,10 @@ def _warnings(project: Project, shown: str) -> Iterator[Gap]:
         yield from rule
 
 
-def _few(ids: list[str]) -> str:
-    rest = len(ids) - NAMED
-    return joined([*ids[:NAMED], *([f"{rest} more"] if rest > 0 else [])])
+def _few(names: list[str]) -> str:
+    rest = len(names) - NAMED
+    quoted = [f"“{name}”" for name in names[:NAMED]]
+    return joined([*quoted, *([f"{rest} more"] if rest > 0 else [])])
 
 
 def _warning(section: str, id: str, field: str, what: str, why: str) -> Gap:
@@ -241,7 +259,7 @@ def _drivers(project: Project) -> Iterator[Gap]:
             while id:
                 measured.add(id)
                 id = above[id]
-    tested = {cycle.idea for cycle in project.cycles} | {each.idea for each in project.changes}
+    tested = {cycle.idea for cycle in project.cycles} | {each.idea for each in project.adopted}
     for id in above:
         if depth[id] == 1 and id not in measured:
             yield _warning(
@@ -253,11 +271,12 @@ def _drivers(project: Project) -> Iterator[Gap]:
             )
     if untested := [id for id in above if depth[id] == 3 and id not in tested]:
         said = "a change idea" if len(untested) == 1 else counted(len(untested), "change idea")
+        names = [name_of(project, "drivers", record_at(project, "drivers", id)) for id in untested]
         yield _warning(
             "drivers",
             untested[0],
             "words",
-            f"No test names {said}: {_few(untested)}.",
+            f"No test names {said}: {_few(names)}.",
             "Not all can be tested at once. Take out those that you have dropped.",
         )
 

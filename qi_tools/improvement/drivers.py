@@ -62,7 +62,7 @@ def driver_diagram(project: Project) -> Tree:
 
     Examples
     --------
-    >>> from qi_tools.improvement.project import read_project
+    >>> from qi_tools.improvement.project_reading import read_project
     >>> project = read_project({"drivers": [{"id": "a", "words": "Letters are clear"}]})
     >>> print(driver_diagram(project).outline)
     - The aim is not written yet.

@@ -72,7 +72,7 @@ class _Facts:
 
     @property
     def first_change(self) -> date | None:
-        changes = self.project.changes
+        changes = self.project.adopted
         return min((each.since for each in changes if each.what and each.since), default=None)
 
 
@@ -275,17 +275,17 @@ def _stakeholders(facts: _Facts) -> Iterator[Lack]:
 
 def _change(facts: _Facts) -> Iterator[Lack]:
     if facts.first_change is None:
-        changes = facts.project.changes
+        changes = facts.project.adopted
         if changes:
-            yield from _blank("changes", "what", "since", facts=facts, id=changes[0].id)
+            yield from _blank("adopted", "what", "since", facts=facts, id=changes[0].id)
         else:
-            yield Lack("changes", "", "what", "There is no change made for good.")
+            yield Lack("adopted", "", "what", "There is no change made for good.")
 
 
 def _lasted(facts: _Facts) -> Iterator[Lack]:
     since = facts.first_change
     if since is None:
-        yield Lack("changes", _first(facts.project.changes), "since", "No change has a date.")
+        yield Lack("adopted", _first(facts.project.adopted), "since", "No change has a date.")
         return
     outcomes = facts.of_kind("outcome")
     most = 0

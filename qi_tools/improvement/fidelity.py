@@ -125,7 +125,7 @@ def ramps(project: Project) -> tuple[Ramp, ...]:
 
     Examples
     --------
-    >>> from qi_tools.improvement.project import read_project
+    >>> from qi_tools.improvement.project_reading import read_project
     >>> project = read_project({"cycles": [{"id": "b", "after": "a"}, {"id": "a"}, {"id": "c"}]})
     >>> [[cycle.id for cycle in ramp.cycles] for ramp in ramps(project)]
     [['a', 'b'], ['c']]
@@ -163,7 +163,7 @@ def fidelity(project: Project, ramp: Ramp | None = None) -> Fidelity:
 
     Examples
     --------
-    >>> from qi_tools.improvement.project import read_project
+    >>> from qi_tools.improvement.project_reading import read_project
     >>> tests = [{"id": "a", "scale": "1", "prediction": "Half will read it."},
     ...          {"id": "b", "scale": "all", "after": "a"}]
     >>> fidelity(read_project({"cycles": tests})).features[1].words

@@ -189,7 +189,7 @@ def force_field(project: Project) -> ForceField:
 
     Examples
     --------
-    >>> from qi_tools.improvement.project import read_project
+    >>> from qi_tools.improvement.project_reading import read_project
     >>> forces = [{"id": "a", "words": "Phones are busy", "side": "against", "strength": 4}]
     >>> print(force_field(read_project({"forces": forces})).outline)
     - The change is not written yet.

@@ -160,7 +160,7 @@ def definitions(project: Project) -> tuple[Definition, ...]:
 
     Examples
     --------
-    >>> from qi_tools.improvement.project import read_project
+    >>> from qi_tools.improvement.project_reading import read_project
     >>> missed = {"id": "missed", "name": "Missed visits", "kind": "outcome", "unit": "%"}
     >>> missed |= {"counted": "Visits with nobody there", "out_of": "visits booked"}
     >>> (definition,) = definitions(read_project({"measures": [missed]}))
@@ -199,7 +199,7 @@ def measure_tree(project: Project) -> MeasureTree:
 
     Examples
     --------
-    >>> from qi_tools.improvement.project import read_project
+    >>> from qi_tools.improvement.project_reading import read_project
     >>> measures = [
     ...     {"id": "a", "name": "Missed visits", "kind": "outcome", "place": "board"},
     ...     {"id": "b", "name": "Texts sent", "kind": "process", "place": "team", "feeds": "a"},

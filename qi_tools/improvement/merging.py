@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from qi_tools.improvement.fields import Plain
-from qi_tools.improvement.project import SECTIONS, PlainProject, PlainRecord
+from qi_tools.improvement.project import SECTIONS
+from qi_tools.improvement.project_reading import PlainProject, PlainRecord
 
 __all__ = ["Clash", "merged"]
 

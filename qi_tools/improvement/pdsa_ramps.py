@@ -188,7 +188,7 @@ def pdsa_ramps(project: Project) -> PdsaRamps:
 
     Examples
     --------
-    >>> from qi_tools.improvement.project import read_project
+    >>> from qi_tools.improvement.project_reading import read_project
     >>> tests = [{"id": "a", "name": "Large print", "scale": "1", "prediction": "She can read it",
     ...           "began": "2026-03-02", "happened": "She could", "act": "adopt"}]
     >>> print(pdsa_ramps(read_project({"cycles": tests})).outline)

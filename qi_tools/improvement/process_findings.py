@@ -28,7 +28,7 @@ def find_findings(shown: ProcessMap) -> Iterator[str]:
     Examples
     --------
     >>> from qi_tools.improvement.process_map import process_map
-    >>> from qi_tools.improvement.project import read_project
+    >>> from qi_tools.improvement.project_reading import read_project
     >>> steps = [{"id": "a", "kind": "wait"}, {"id": "b", "kind": "end"}]
     >>> list(find_findings(process_map(read_project({"steps": steps}))))[0]
     'Someone waits at step 1.'

@@ -337,7 +337,7 @@ def process_map(project: Project) -> ProcessMap:
 
     Examples
     --------
-    >>> from qi_tools.improvement.project import read_project
+    >>> from qi_tools.improvement.project_reading import read_project
     >>> steps = [
     ...     {"id": "a", "words": "Letter comes", "kind": "start", "lane": "Clerk"},
     ...     {"id": "b", "words": "Letter waits", "kind": "wait", "lane": "Clerk", "minutes": 600},

@@ -119,7 +119,7 @@ def progress(project: Project) -> Progress:
 
     Examples
     --------
-    >>> from qi_tools.improvement.project import read_project
+    >>> from qi_tools.improvement.project_reading import read_project
     >>> path = progress(
     ...     read_project({"reached": [{"id": "a", "stage": "chosen", "on": date(2025, 1, 13)}]})
     ... )

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from qi_tools.improvement.about import About
 from qi_tools.improvement.aim import Aim
-from qi_tools.improvement.causes import Cause, Effect, Problem, Why
+from qi_tools.improvement.causes import Cause, Effect, Event, Why
 from qi_tools.improvement.charter import Charter, Member, Risk
 from qi_tools.improvement.cycles import Cycle
 from qi_tools.improvement.drivers import Driver
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from qi_tools.spc.charts import Chart
 
 __all__ = ["SECTIONS", "Project", "Section", "fields_of"]
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -79,10 +80,10 @@ class Project:
 
     Parameters
     ----------
-    about, aim, charter, effect, problem, process, change, sustaining, spreading
+    about, aim, charter, effect, event, process, change, sustaining, spreading
         One record each.
     team, risks, drivers, causes, whys, steps, arrows, stakeholders, forces, measures, cycles, \
-changes, sites, reached : tuple
+adopted, sites, reached : tuple
         The records of each list, in the order of the file.
 
     Examples
@@ -101,7 +102,7 @@ changes, sites, reached : tuple
     drivers: tuple[Driver, ...] = _section("Driver diagram", Driver, "driver")
     effect: Effect = _section("Fishbone: the effect", Effect)
     causes: tuple[Cause, ...] = _section("Fishbone: the causes", Cause, "cause")
-    problem: Problem = _section("Five whys: the problem", Problem)
+    event: Event = _section("Five whys: what happened", Event)
     whys: tuple[Why, ...] = _section("Five whys: the answers", Why, "answer")
     process: Process = _section("Process map", Process)
     steps: tuple[Step, ...] = _section("Process map: the steps", Step, "step")
@@ -111,7 +112,7 @@ changes, sites, reached : tuple
     forces: tuple[Force, ...] = _section("Force field: the forces", Force, "force")
     measures: tuple[PlannedMeasure, ...] = _section("Family of measures", PlannedMeasure, "measure")
     cycles: tuple[Cycle, ...] = _section("PDSA cycles", Cycle, "PDSA cycle")
-    changes: tuple[MadeChange, ...] = _section("Changes made for good", MadeChange, "change")
+    adopted: tuple[MadeChange, ...] = _section("Changes made for good", MadeChange, "change")
     sustaining: Sustaining = _section("Keeping the gain", Sustaining)
     spreading: Spreading = _section("Spread", Spreading)
     sites: tuple[Site, ...] = _section("Spread: the places", Site, "place")
@@ -232,7 +233,3 @@ def fields_of(record: type) -> dict[str, Field]:
         for each in dataclasses.fields(record)
         if "kind" in each.metadata
     }
-
-
-# TEMPORARY
-from qi_tools.improvement.project_reading import Fault, ProjectInvalid, read_project, as_plain, PlainProject, PlainRecord, MOST_RECORDS

@@ -63,7 +63,7 @@ def measure_of(project: Project, id: str) -> Measure:
 
     Examples
     --------
-    >>> from qi_tools.improvement.project import read_project
+    >>> from qi_tools.improvement.project_reading import read_project
     >>> rows = "2026-01-05, 12, 96\n2026-01-12, 9, 90"
     >>> project = read_project(
     ...     {"measures": [{"id": "missed", "name": "Missed visits", "readings": rows}]}
@@ -166,7 +166,7 @@ def _marked(project: Project, id: str, measure: Measure) -> Measure:
         if id in cycle.measures:
             for point in _points(days, cycle.began or cycle.ended, monthly=measure.monthly):
                 tests[point].append((number, cycle))
-    for change in project.changes:
+    for change in project.adopted:
         if not change.measures or id in change.measures:
             for point in _points(days, change.since, monthly=measure.monthly):
                 changes[point].append(change)

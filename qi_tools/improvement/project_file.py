@@ -26,9 +26,9 @@ from filelock import FileLock
 from qi_tools.errors import QIToolsError
 from qi_tools.improvement.fields import shown
 from qi_tools.improvement.merging import Clash, merged
-from qi_tools.improvement.project import (
+from qi_tools.improvement.project import Project
+from qi_tools.improvement.project_reading import (
     PlainProject,
-    Project,
     ProjectInvalid,
     as_plain,
     read_project,
@@ -44,7 +44,7 @@ __all__ = [
     "written",
 ]
 
-VERSION: Final = 1
+VERSION: Final = 2
 MOST_BYTES = 2_000_000
 LOCK_SECONDS = 10.0
 HEADING = (
@@ -53,8 +53,20 @@ HEADING = (
 )
 _ENDINGS = (".toml", ".json")
 
+
+def _from_1(document: dict[str, Any]) -> dict[str, Any]:
+    """Give two sections names that can't be mistaken for others: the problem, and the changes."""
+    renamed = {"problem": "event", "changes": "adopted"}
+    newer = {renamed.get(name, name): held for name, held in document.items()}
+    if isinstance(happened := newer.get("event"), dict):
+        newer["event"] = {
+            ("event" if name == "problem" else name): happened[name] for name in happened
+        }
+    return newer
+
+
 # How a file of each older version becomes one of the next.
-_UPGRADES: Final[Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]]] = {}
+_UPGRADES: Final[Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]]] = {1: _from_1}
 
 
 BLANK: Final = Project()
@@ -167,7 +179,7 @@ class ProjectFile:
                 if data is None or now != theirs:
                     if data is not None and data != written(theirs, self.path.suffix):
                         self._keep_a_copy(data)
-                    write_whole(self.path, written(now, self.path.suffix))
+                    write_whole(self.path, self._fitting(now))
         except (OSError, NotImplementedError) as error:
             raise ProjectNotSaved(
                 f"The project was not saved: {refusal_in_words(error)}. What was saved before is "
@@ -189,6 +201,12 @@ class ProjectFile:
                 f"{self.path.name} could not be read: {refusal_in_words(error)}. Close other "
                 "programs that use the file, then try again."
             ) from error
+
+    def _fitting(self, project: Project) -> bytes:
+        data = written(project, self.path.suffix)
+        if len(data) > MOST_BYTES:  # it could not be read again
+            raise OSError(errno.EFBIG, "the file would be too large")
+        return data
 
     def _keep_a_copy(self, data: bytes) -> None:
         """Keep the file as it was, beside it, under a name that no other file has."""
@@ -221,7 +239,7 @@ def parse(data: bytes, name: str) -> Project:
 
     Examples
     --------
-    >>> parse(b'version = 1\n[aim]\nwhat = "Fewer missed visits"\n', "a.toml").aim.what
+    >>> parse(b'version = 2\n[aim]\nwhat = "Fewer missed visits"\n', "a.toml").aim.what
     'Fewer missed visits'
     """
     if len(data) > MOST_BYTES:
@@ -259,7 +277,7 @@ def written(project: Project, ending: str) -> bytes:
     --------
     >>> print(written(read_project({"aim": {"target": 8}}), ".toml").decode())
     # An improvement project. Roles, not names; totals only; never anything about a single patient.
-    version = 1
+    version = 2
     <BLANKLINE>
     [aim]
     target = 8

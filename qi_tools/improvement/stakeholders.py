@@ -229,7 +229,7 @@ def stakeholder_map(project: Project) -> StakeholderMap:
 
     Examples
     --------
-    >>> from qi_tools.improvement.project import read_project
+    >>> from qi_tools.improvement.project_reading import read_project
     >>> nurses = {"id": "a", "who": "Night nurses", "influence": "high", "touched": "high"}
     >>> print(stakeholder_map(read_project({"stakeholders": [nurses]})).outline)
     - Work with them (Much influence; it changes their day much)

@@ -16,10 +16,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from qi_tools.improvement.merging import Clash
-from qi_tools.improvement.project import SECTIONS, Project, ProjectInvalid
+from qi_tools.improvement.project import SECTIONS, Project
 from qi_tools.improvement.project_file import EditsClash, ProjectFile, ProjectNotSaved
+from qi_tools.improvement.project_reading import ProjectInvalid
+from qi_tools.improvement.project_words import differences, record_at
 from qi_tools.teaching.project_edits import Edit, EditRefused, Place, PutBack, SetField
-from qi_tools.teaching.project_words import differences, record_at
 
 __all__ = ["Draft", "Held", "Refused"]
 

@@ -12,16 +12,10 @@ from typing import Any, Final, TypeAlias
 
 from qi_tools.errors import QIToolsError
 from qi_tools.improvement.fields import Field, NotAllowed, Ref, Refs
-from qi_tools.improvement.project import (
-    SECTIONS,
-    Project,
-    ProjectInvalid,
-    as_plain,
-    fields_of,
-    read_project,
-)
+from qi_tools.improvement.project import SECTIONS, Project, fields_of
 from qi_tools.improvement.project_file import MOST_BYTES, written
-from qi_tools.teaching.project_words import name_of, record_at
+from qi_tools.improvement.project_reading import ProjectInvalid, as_plain, read_project
+from qi_tools.improvement.project_words import name_of, record_at
 from qi_tools.words import counted, joined
 
 __all__ = [

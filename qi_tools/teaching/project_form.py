@@ -19,8 +19,10 @@ import traitlets
 from qi_tools.errors import QIToolsError
 from qi_tools.improvement.fields import Plain
 from qi_tools.improvement.merging import Clash
-from qi_tools.improvement.project import SECTIONS, Project, as_plain, fields_of
+from qi_tools.improvement.project import SECTIONS, Project, fields_of
 from qi_tools.improvement.project_file import ProjectFile, ProjectNotSaved, written
+from qi_tools.improvement.project_reading import as_plain
+from qi_tools.improvement.project_words import in_words, name_of, record_at
 from qi_tools.teaching.part import Part, QuestionInvalid, script, style
 from qi_tools.teaching.project_draft import Draft, Held
 from qi_tools.teaching.project_edits import Add, EditRefused, Move, Place, PutBack, Remove, SetField
@@ -33,7 +35,6 @@ from qi_tools.teaching.project_views import (
     stage_of,
     taken_away,
 )
-from qi_tools.teaching.project_words import in_words, name_of, record_at
 
 __all__ = ["ProjectForm", "project"]
 

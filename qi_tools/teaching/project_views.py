@@ -12,11 +12,10 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
 from qi_tools.improvement.aim import weaknesses
-from qi_tools.improvement.project import SECTIONS, Project, fields_of
+from qi_tools.improvement.project import Project
 from qi_tools.improvement.stages import STAGES
 from qi_tools.teaching.explorer_files import TakenAway
 from qi_tools.teaching.project_edits import EditRefused
-from qi_tools.teaching.project_words import name_of, record_at
 
 if TYPE_CHECKING:
     from qi_tools.improvement.checking import Gap
@@ -99,7 +98,7 @@ class ChartShelf:
                 project.aim,
                 [each.id for each in project.measures if each.kind == "outcome"][:1],
                 tuple(each for each in project.cycles if measure.id in each.measures),
-                project.changes,
+                project.adopted,
             )
             if self._drawn.get(measure.id, (None, ""))[0] != seen:
                 self._drawn[measure.id] = (seen, _chart(project, measure.id))
@@ -125,23 +124,15 @@ def gaps_of(project: Project) -> list[dict[str, Any]]:
     found = check(project)
     groups = [(f"For the stage “{name}”", found.for_stage(stage)) for stage, name in STAGES.items()]
     groups.append(("Worth a second look", found.warnings))
-    return [
-        {"title": title, "gaps": [_gap(project, gap) for gap in gaps]}
-        for title, gaps in groups
-        if gaps
-    ]
+    return [{"title": title, "gaps": [_gap(gap) for gap in gaps]} for title, gaps in groups if gaps]
 
 
-def _gap(project: Project, gap: Gap) -> dict[str, str]:
-    section = SECTIONS[gap.section]
-    record = record_at(project, gap.section, gap.id) if section.one and gap.id else None
-    which = f"“{name_of(project, gap.section, record)}”" if record else f"a new {section.one}"
-    label = fields_of(section.record)[gap.field].label
+def _gap(gap: Gap) -> dict[str, str]:
     return {
         "section": gap.section,
         "id": gap.id,
         "field": gap.field,
-        "where": f"{section.title}{f', {which}' if section.one else ''}: {label}",
+        "where": gap.where,
         "what": gap.what,
         "why": gap.why,
     }

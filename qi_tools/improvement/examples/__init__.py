@@ -50,7 +50,7 @@ def example_text(name: str) -> str:
     Examples
     --------
     >>> print(example_text("payroll_errors").splitlines()[1])
-    version = 1
+    version = 2
     """
     if name not in example_names():
         raise ExampleUnknown(

@@ -96,7 +96,7 @@ def summary(project: Project) -> Report:
 
     Examples
     --------
-    >>> from qi_tools.improvement.project import read_project
+    >>> from qi_tools.improvement.project_reading import read_project
     >>> report = summary(read_project({"about": {"name": "Fewer missed visits"}}))
     >>> report.html().startswith("<!doctype html>"), report.one_page.stage
     (True, 'Stage 1 of 6, Chosen, is not reached yet')
@@ -120,7 +120,7 @@ def full(project: Project) -> Report:
 
     Examples
     --------
-    >>> from qi_tools.improvement.project import read_project
+    >>> from qi_tools.improvement.project_reading import read_project
     >>> report = full(read_project({"risks": [{"id": "a", "risk": "It snows"}]}))
     >>> [part.title for part in report.parts]
     ['Progress and risks']

@@ -181,7 +181,7 @@ def answer(project: Project, record: Any, name: str) -> str:
 
     Examples
     --------
-    >>> from qi_tools.improvement.project import read_project
+    >>> from qi_tools.improvement.project_reading import read_project
     >>> cycle = {"id": "b", "act": "abandon", "began": "2026-03-02", "idea": "a"}
     >>> project = read_project({"drivers": [{"id": "a", "words": "Ring first"}], "cycles": [cycle]})
     >>> [answer(project, project.cycles[0], name) for name in ("act", "began", "idea", "plan")]
@@ -264,7 +264,7 @@ def table(
 
     Examples
     --------
-    >>> from qi_tools.improvement.project import read_project
+    >>> from qi_tools.improvement.project_reading import read_project
     >>> project = read_project({"risks": [{"id": "a", "risk": "It snows"}, {"id": "b"}]})
     >>> (risks,) = table(project, "risks", {"Risk": "risk", "What we do": "answer"})
     >>> risks.headings, risks.rows

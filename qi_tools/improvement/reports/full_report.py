@@ -114,7 +114,7 @@ def _causes(project: Project) -> Iterator[Block]:
     yield Part(
         "Fishbone", _drawn(fishbone(project)) if project.causes or project.effect.effect else ()
     )
-    whys = project.whys or project.problem.problem
+    whys = project.whys or project.event.event
     yield Part("Five whys", _drawn(five_whys(project)) if whys else ())
     yield Part("Process map", tuple(_process(project)))
 
@@ -273,7 +273,7 @@ def _lasting(project: Project) -> Iterator[Block]:
         "Change idea": "idea",
         "Marked on the charts of": "measures",
     }
-    yield Part("Changes made for good", table(project, "changes", columns))
+    yield Part("Changes made for good", table(project, "adopted", columns))
     yield Part("Keeping the gain", facts(project, "Keeping the gain", project.sustaining))
     yield Part("Spread", facts(project, "Spread", project.spreading))
     columns = {

@@ -212,7 +212,7 @@ def _rows(project: Project, checked: Check) -> Iterator[Row]:
         yield Row("Primary drivers", (_some(main, 2),))
     if project.cycles:
         yield Row("What was tested", (_tested(project),))
-    if made := [_made(each.what, each.since) for each in project.changes if each.what]:
+    if made := [_made(each.what, each.since) for each in project.adopted if each.what]:
         yield Row("Changed for good", (_some(made, 3),))
     if coming := _coming(project, checked):
         yield Row("What comes next", tuple(_cut(each, 2, ANSWER_ROOM, TEXT) for each in coming))

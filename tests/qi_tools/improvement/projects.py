@@ -8,7 +8,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from qi_tools.improvement.fields import Day, Field, Line, Lines, Number, OneOf, Ref, Refs
-from qi_tools.improvement.project import SECTIONS, Project, fields_of, read_project
+from qi_tools.improvement.project import SECTIONS, Project, fields_of
+from qi_tools.improvement.project_reading import read_project
 
 _WORDS = (
     *("fewer", "patients", "wait", "clinic", "call", "letter", "of the", "nurse", "pay slip"),

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from qi_tools.improvement.fields import Day, Line, Lines, Number, OneOf, Ref, Refs
-from qi_tools.improvement.project import SECTIONS, Project, fields_of, read_project
+from qi_tools.improvement.project import SECTIONS, Project, fields_of
+from qi_tools.improvement.project_reading import read_project
 from qi_tools.words import day_in_words, number_in_words
 
 

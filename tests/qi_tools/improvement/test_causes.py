@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from qi_tools.alternatives import LONGEST
 from qi_tools.improvement.causes import ASKED, GUESS, fishbone, five_whys
 from qi_tools.improvement.outline import count_leaves, walked
-from qi_tools.improvement.project import MOST_RECORDS, read_project
+from qi_tools.improvement.project_reading import MOST_RECORDS, read_project
 from tests.qi_tools.draw.diagrams.papers import check_diagram
 from tests.qi_tools.improvement.projects import projects
 
@@ -28,7 +28,7 @@ def fish(causes=CAUSES, effect="A visit is missed"):
 
 
 def whys(whys=WHYS, problem="A visit was missed"):
-    return five_whys(read_project({"problem": {"problem": problem}, "whys": whys}))
+    return five_whys(read_project({"event": {"event": problem}, "whys": whys}))
 
 
 def test_causes_stand_on_their_bones_and_say_how_they_are_known():
@@ -77,7 +77,7 @@ def test_nothing_written_yet_is_said():
         "Fishbone. The effect is not written yet. No cause is written here yet."
     )
     assert whys([], "").describe() == (
-        "Five whys. The problem is not written yet. Nobody has asked why yet."
+        "Five whys. It is not written yet what happened. Nobody has asked why yet."
     )
     assert fish([], "").outline == "- The effect is not written yet."
     assert fish([{"id": "a"}]).outline.endswith("  - …")

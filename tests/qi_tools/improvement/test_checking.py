@@ -6,7 +6,8 @@ from hypothesis import given, settings
 
 from qi_tools.improvement.checking import check
 from qi_tools.improvement.fields import Line, Lines
-from qi_tools.improvement.project import SECTIONS, Project, as_plain, fields_of, read_project
+from qi_tools.improvement.project import SECTIONS, Project, fields_of
+from qi_tools.improvement.project_reading import as_plain, read_project
 from qi_tools.improvement.stages import EVIDENCE, MEANINGS, STAGES
 from tests.qi_tools.improvement.projects import projects
 
@@ -85,7 +86,7 @@ WHOLE = {
         cycle("three", "3", after="one", began=week(12)),
         cycle("five", "5", after="three", idea="b3"),
     ],
-    "changes": [{"id": "text", "what": "A text to all", "since": week(18)}],
+    "adopted": [{"id": "text", "what": "A text to all", "since": week(18)}],
     "sustaining": dict.fromkeys(("owner", "standard", "training", "watch", "slips"), "Said."),
     "sites": [{"id": "heart", "place": "Heart clinic"}],
     "reached": [{"id": "end", "stage": "kept up", "on": week(36), "agreed_by": "Sponsor"}],
@@ -173,7 +174,7 @@ def test_each_part_in_the_team_is_needed(part):
     [
         ("causes", 2, [("steps", "", "words")]),
         ("stakeholders", 0, [("stakeholders", "", "action")]),
-        ("changes", 0, [("changes", "", "what"), ("changes", "", "since")]),
+        ("adopted", 0, [("adopted", "", "what"), ("adopted", "", "since")]),
         ("cycles", 2, [("cycles", "", "after")]),
         ("drivers", 1, [("drivers", "", "words")]),
         ("drivers", 5, [("drivers", "b1", "under")]),
@@ -238,7 +239,7 @@ def test_a_gain_that_slips_is_not_kept_up():
 
 def test_a_gain_lasts_for_twelve_readings_or_for_six_months():
     plain = whole()
-    plain["changes"][0]["since"] = week(26)
+    plain["adopted"][0]["since"] = week(26)
     assert [gap.what for gap in check(read_project(plain)).gaps] == [
         "There are 10 readings of an outcome since 7 July 2025; it takes 12. Or wait until they "
         "cover 6 months."
@@ -248,7 +249,7 @@ def test_a_gain_lasts_for_twelve_readings_or_for_six_months():
         values = [13, 14, 12, 13, 15, 12, 8, 7, 9, 8, 6, 9, 8, 7]
         rows = zip(months, values, strict=True)
         plain["measures"][0]["readings"] = "\n".join(f"{day}, {value}" for day, value in rows)
-        plain["changes"][0]["since"] = date(2026, 2, 3) - timedelta(weeks=wide)
+        plain["adopted"][0]["since"] = date(2026, 2, 3) - timedelta(weeks=wide)
         lasted = ("measures", "missed", "readings") not in [
             (gap.section, gap.id, gap.field)
             for gap in check(read_project(plain)).for_stage("kept up")
@@ -259,23 +260,20 @@ def test_a_gain_lasts_for_twelve_readings_or_for_six_months():
 @pytest.mark.parametrize(
     ("section", "record", "patch", "where"),
     [
-        ("aim", None, {"by": date(2025, 1, 6)}, "Aim: By when?"),
-        ("aim", None, {"target": 0}, "Aim: To: where will it be?"),
-        ("cycles", 0, {"ended": week(9)}, 'PDSA cycles, "one": Do: last day'),
-        ("team", 0, {"role": ""}, 'Team, "leader": Role'),
-        ("cycles", 2, {"idea": "a3"}, 'Driver diagram, "b3": Driver or change idea'),
-        (
-            *("drivers", 0, {"measures": []}),
-            'Driver diagram, "a1": Which measures show whether it moves?',
-        ),
-        ("measures", 2, {"readings": "many"}, 'Family of measures, "overrun": Readings so far'),
+        ("aim", None, {"by": date(2025, 1, 6)}, ("aim", "", "by")),
+        ("aim", None, {"target": 0}, ("aim", "", "target")),
+        ("cycles", 0, {"ended": week(9)}, ("cycles", "one", "ended")),
+        ("team", 0, {"role": ""}, ("team", "leader", "role")),
+        ("cycles", 2, {"idea": "a3"}, ("drivers", "b3", "words")),
+        ("drivers", 0, {"measures": []}, ("drivers", "a1", "measures")),
+        ("measures", 2, {"readings": "many"}, ("measures", "overrun", "readings")),
     ],
 )
 def test_what_should_be_looked_into_is_a_warning(section, record, patch, where):
     plain = whole()
     (plain[section] if record is None else plain[section][record]).update(patch)
     done = check(read_project(plain))
-    assert [gap.where for gap in done.warnings] == [where]
+    assert [(gap.section, gap.id, gap.field) for gap in done.warnings] == [where]
     assert (done.stage, done.gaps) == ("kept up", ())
 
 
@@ -342,3 +340,12 @@ def test_what_is_filled_in_is_no_gap_any_more(project: Project):
         held[gap.field] = "Said."
         places = [(each.section, each.id, each.field) for each in check(read_project(plain)).gaps]
         assert (gap.section, gap.id, gap.field) not in places
+
+
+def test_records_are_called_by_their_words_and_not_by_their_ids():
+    plain = whole()
+    plain["drivers"][4]["words"] = "A text in plain words"
+    plain["cycles"] = [{**cycle, "idea": "b3"} for cycle in plain["cycles"]]
+    (warning,) = check(read_project(plain)).warnings
+    assert warning.where == "Driver diagram, “A text in plain words”: Driver or change idea"
+    assert warning.what == "No test names a change idea: “A text in plain words”."

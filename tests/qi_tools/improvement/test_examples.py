@@ -16,8 +16,9 @@ from qi_tools.improvement.examples import (
     example_text,
 )
 from qi_tools.improvement.examples.make_readings import MADE
-from qi_tools.improvement.project import SECTIONS, as_plain
+from qi_tools.improvement.project import SECTIONS
 from qi_tools.improvement.project_file import written
+from qi_tools.improvement.project_reading import as_plain
 from qi_tools.improvement.stages import STAGES
 from qi_tools.reading import read_pasted
 
@@ -167,7 +168,7 @@ def test_all_its_evidence_is_there_and_only_ideas_are_left_to_test(name):
 @each
 def test_a_change_for_good_was_tested_with_few_and_then_adopted(name):
     project = example_project(name)
-    for change in project.changes:
+    for change in project.adopted:
         tested = [test for test in project.cycles if test.idea == change.idea]
         assert any(test.scale in {"1", "3"} and test.ended < change.since for test in tested)
         assert any(test.act == "adopt" for test in tested)
@@ -177,7 +178,7 @@ def test_a_change_for_good_was_tested_with_few_and_then_adopted(name):
 def test_the_aim_is_what_was_counted_and_it_was_reached(name):
     project = example_project(name)
     outcome = project.measures[0]
-    since = str(project.changes[0].since)[: len(outcome.readings.split(",")[0])]
+    since = str(project.adopted[0].since)[: len(outcome.readings.split(",")[0])]
     days = [day for day, *_ in readings(project, outcome.id)]
     last_before = days[days.index(since) - 1]
     places = 1 if project.aim.baseline < 1 else 0

@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given, settings
 
 from qi_tools.improvement.fidelity import fidelity, ramps
-from qi_tools.improvement.project import Project, read_project
+from qi_tools.improvement.project import Project
+from qi_tools.improvement.project_reading import read_project
 from tests.qi_tools.improvement.projects import projects
 
 WHOLE = {

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 
 from qi_tools.improvement.forces import force_field
-from qi_tools.improvement.project import read_project
+from qi_tools.improvement.project_reading import read_project
 from tests.qi_tools.improvement.projects import projects
 
 CHANGE = {"change": "Every patient gets a text message."}

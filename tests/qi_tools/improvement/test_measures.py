@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from qi_tools.alternatives import LONGEST
 from qi_tools.improvement.measures import BETTER, EVERY, KINDS, PLACES, definitions, measure_tree
 from qi_tools.improvement.outline import walked
-from qi_tools.improvement.project import read_project
+from qi_tools.improvement.project_reading import read_project
 from tests.qi_tools.draw.diagrams.papers import check_diagram
 from tests.qi_tools.improvement.projects import projects
 

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qi_tools.improvement.merging import Clash, merged
-from qi_tools.improvement.project import as_plain
+from qi_tools.improvement.project_reading import as_plain
 from tests.qi_tools.improvement.projects import projects
 
 A, B, C = ({"id": each, "words": each.upper()} for each in "abc")

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 
 from qi_tools.improvement.outline import walked
 from qi_tools.improvement.pdsa_ramps import pdsa_ramps
-from qi_tools.improvement.project import read_project
+from qi_tools.improvement.project_reading import read_project
 from tests.qi_tools.improvement.projects import projects
 
 IDEA = {"id": "call", "words": "Ring patients before the visit"}

@@ -15,7 +15,7 @@ from qi_tools.improvement.process import (
     find_ways,
 )
 from qi_tools.improvement.process_map import Lane, ProcessMap, process_map
-from qi_tools.improvement.project import read_project
+from qi_tools.improvement.project_reading import read_project
 from tests.qi_tools.improvement.projects import projects
 
 LANES = ("", "Clerk", "clerk", "Nurse", "Patient")

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 
 from qi_tools.alternatives import LONGEST
 from qi_tools.improvement.progress import progress
-from qi_tools.improvement.project import read_project
+from qi_tools.improvement.project_reading import read_project
 from qi_tools.improvement.stages import MEANINGS, STAGES
 from tests.qi_tools.improvement.projects import projects
 

@@ -5,13 +5,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qi_tools.improvement.fields import Ref, Refs
-from qi_tools.improvement.project import (
+from qi_tools.improvement.project import SECTIONS, Project, fields_of
+from qi_tools.improvement.project_reading import (
     MOST_RECORDS,
-    SECTIONS,
-    Project,
     ProjectInvalid,
     as_plain,
-    fields_of,
     read_project,
 )
 from tests.qi_tools.improvement.projects import projects

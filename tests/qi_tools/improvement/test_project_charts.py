@@ -3,8 +3,9 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given, settings
 
-from qi_tools.improvement.project import Project, read_project
+from qi_tools.improvement.project import Project
 from qi_tools.improvement.project_charts import ReadingsInvalid, chart_of, measure_of
+from qi_tools.improvement.project_reading import read_project
 from tests.qi_tools.improvement.projects import projects
 
 MONDAY = date(2026, 1, 5)
@@ -90,7 +91,7 @@ def test_tests_and_changes_stand_at_the_first_point_on_or_after_their_day():
             {"id": "d", "measures": ["m"], "ended": "2026-01-19"},
             {"id": "e", "name": "of no measure", "began": "2026-01-12"},
         ],
-        changes=[
+        adopted=[
             {"id": "a", "what": "text to all", "since": "2026-01-26"},
             {"id": "b", "what": "after the data", "since": "2026-02-03"},
             {"id": "c", "what": "no date"},
@@ -107,7 +108,7 @@ def test_a_change_for_another_measure_is_not_marked():
     made = read_project(
         {
             "measures": [{"id": "m", "readings": weeks([5, 6])}, {"id": "n"}],
-            "changes": [{"id": "a", "since": "2026-01-05", "measures": ["n"]}],
+            "adopted": [{"id": "a", "since": "2026-01-05", "measures": ["n"]}],
         }
     )
     assert chart_of(made, "m").measure.notes == ()
@@ -121,7 +122,7 @@ def test_many_at_one_point_lose_their_names_and_then_their_numbers():
                 {"id": f"c{n}", "name": "long name", "measures": ["m"], "began": "2026-01-12"}
                 for n in range(cycles)
             ],
-            changes=[{"id": f"c{n}", "since": "2026-01-12"} for n in range(changes)],
+            adopted=[{"id": f"c{n}", "since": "2026-01-12"} for n in range(changes)],
         )
         (note,) = chart_of(made, "m").measure.notes
         return note.words

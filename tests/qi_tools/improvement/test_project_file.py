@@ -2,12 +2,14 @@ import json
 import tomllib
 from dataclasses import replace
 from multiprocessing import get_context
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 
 from qi_tools.improvement import project_file as module
-from qi_tools.improvement.project import Project, ProjectInvalid, read_project
+from qi_tools.improvement.examples import example_project
+from qi_tools.improvement.project import Project
 from qi_tools.improvement.project_file import (
     EditsClash,
     ProjectFile,
@@ -15,6 +17,7 @@ from qi_tools.improvement.project_file import (
     parse,
     written,
 )
+from qi_tools.improvement.project_reading import ProjectInvalid, as_plain, read_project
 from tests.qi_tools.improvement.projects import projects
 
 
@@ -51,7 +54,7 @@ def test_the_file_is_readable():
     assert text == (
         "# An improvement project. Roles, not names; totals only; never anything about a single "
         "patient.\n"
-        "version = 1\n\n"
+        "version = 2\n\n"
         '[about]\nname = "Clear letters"\n\n'
         "[aim]\nbaseline = 12.5\ntarget = 8\nby = 2026-03-31\n\n"
         '[[drivers]]\nid = "a"\nwords = "A \\"clear\\" letter"\nmeasures = ["m"]\n\n'
@@ -117,7 +120,7 @@ def test_changes_that_do_not_go_together_are_refused(file):
 
 def test_comments_by_hand_are_kept_in_a_copy(tmp_path):
     file = ProjectFile(tmp_path / "visits.toml")
-    by_hand = b'version = 1\n# Ask Estates about this\n[aim]\nunit = "%"\n'
+    by_hand = b'version = 2\n# Ask Estates about this\n[aim]\nunit = "%"\n'
     file.path.write_bytes(by_hand)
     base = file.load()
     file.save(replace(base, aim=replace(base.aim, what="Fewer")), base)
@@ -129,7 +132,7 @@ def test_comments_by_hand_are_kept_in_a_copy(tmp_path):
 
 def test_saving_no_change_leaves_the_file_as_it_was(tmp_path):
     file = ProjectFile(tmp_path / "visits.toml")
-    by_hand = b'version = 1\n# A comment\n[aim]\nunit = "%"\n'
+    by_hand = b'version = 2\n# A comment\n[aim]\nunit = "%"\n'
     file.path.write_bytes(by_hand)
     file.save(file.load(), file.load())
     assert file.path.read_bytes() == by_hand
@@ -138,13 +141,13 @@ def test_saving_no_change_leaves_the_file_as_it_was(tmp_path):
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"version = 1\n[aim\n", "is not written as TOML wants it: .*line 2"),
+        (b"version = 2\n[aim\n", "is not written as TOML wants it: .*line 2"),
         (b"\xff\xfe", "not plain text in UTF-8"),
-        (b"", "has the version blank. A project file begins with: version = 1"),
+        (b"", "has the version blank. A project file begins with: version = 2"),
         (b'version = "1"', 'has the version "1"'),
         (b"version = true", "has the version true"),
-        (b"version = 99", "made by a newer release of the course .version 99; this one knows 1"),
-        (b"version = 1\n[aim]\nwhen = 3", "aim: when is no field here"),
+        (b"version = 99", "made by a newer release of the course .version 99; this one knows 2"),
+        (b"version = 2\n[aim]\nwhen = 3", "aim: when is no field here"),
         (b"a = " + b"[" * 5000 + b"]" * 5000, "nested too deeply|not written as TOML"),
         (b"#" * 2_000_001, "larger than 2,000,000 bytes"),
     ],
@@ -166,7 +169,7 @@ def test_json_that_is_no_project_is_refused(data):
 
 
 def test_windows_line_ends_and_marks_are_read():
-    data = b'\xef\xbb\xbfversion = 1\r\n[charter]\r\nproblem = """\r\none\r\ntwo"""\r\n'
+    data = b'\xef\xbb\xbfversion = 2\r\n[charter]\r\nproblem = """\r\none\r\ntwo"""\r\n'
     assert parse(data, "a.toml").charter.problem == "one\ntwo"
 
 
@@ -176,6 +179,39 @@ def test_both_kinds_hold_the_same():
     in_json = json.loads(written(project, ".json"))
     in_toml["aim"]["by"] = in_toml["aim"]["by"].isoformat()
     assert in_toml == in_json
+
+
+def test_a_file_of_the_first_version_is_read_and_upgraded_with_a_copy(tmp_path):
+    old = Path(__file__).with_name("payroll_errors.version-1.toml").read_bytes()
+    file = ProjectFile(tmp_path / "payroll.toml")
+    file.path.write_bytes(old)
+    base = file.load()
+    assert file.path.read_bytes() == old  # looking writes nothing
+    assert base.event.event
+    assert len(base.adopted) == 2
+    assert {**as_plain(base), "measures": 0} == {
+        **as_plain(example_project("payroll_errors")),
+        "measures": 0,  # their units have been worded anew since
+    }
+    file.save(replace(base, aim=replace(base.aim, unit="per cent")), base)
+    (copy,) = tmp_path.glob("payroll.before-*.toml")
+    assert copy.read_bytes() == old
+    assert b"version = 2" in file.path.read_bytes()
+    assert file.load().aim.unit == "per cent"
+
+
+def test_old_names_are_not_allowed_in_a_new_file():
+    with pytest.raises(ProjectInvalid, match="changes: is no section"):
+        parse(b"version = 2\n[[changes]]\n", "a.toml")
+
+
+def test_a_project_too_large_to_be_read_again_is_not_written(file, monkeypatch):
+    base = file.save(aim(what="Fewer"))
+    before = file.path.read_bytes()
+    monkeypatch.setattr(module, "MOST_BYTES", len(before) + 5)
+    with pytest.raises(ProjectNotSaved, match="the file has no room left"):
+        file.save(aim(what="Fewer missed visits"), base)
+    assert file.path.read_bytes() == before
 
 
 def test_another_ending_is_refused(tmp_path):

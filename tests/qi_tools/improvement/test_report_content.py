@@ -10,7 +10,8 @@ from qi_tools.draw.letters import wrapped
 from qi_tools.errors import FileNotSaved
 from qi_tools.improvement.examples import example_names, example_project
 from qi_tools.improvement.outline import Item, said
-from qi_tools.improvement.project import Project, read_project
+from qi_tools.improvement.project import Project
+from qi_tools.improvement.project_reading import read_project
 from qi_tools.improvement.reports import Report, full, summary
 from qi_tools.improvement.reports.content import (
     Block,

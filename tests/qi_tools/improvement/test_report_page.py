@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 
 from qi_tools.improvement.examples import example_names, example_project
-from qi_tools.improvement.project import Project, read_project
+from qi_tools.improvement.project import Project
+from qi_tools.improvement.project_reading import read_project
 from qi_tools.improvement.reports import Report, full, summary
 from tests.qi_tools.improvement.projects import projects
 from tests.qi_tools.improvement.report_words import crowded, squeezed, words_of

@@ -16,7 +16,8 @@ from hypothesis import given, settings
 
 from qi_tools.draw.letters import wrapped
 from qi_tools.improvement.examples import example_project
-from qi_tools.improvement.project import Project, read_project
+from qi_tools.improvement.project import Project
+from qi_tools.improvement.project_reading import read_project
 from qi_tools.improvement.reports import Report, full, summary
 from qi_tools.word_file import plain
 from tests.qi_tools.improvement.projects import projects

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 
 from qi_tools.improvement.outline import walked
-from qi_tools.improvement.project import read_project
+from qi_tools.improvement.project_reading import read_project
 from qi_tools.improvement.stakeholders import STANDS, Stakeholder, stakeholder_map
 from tests.qi_tools.improvement.projects import projects
 

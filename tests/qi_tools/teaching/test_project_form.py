@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from qi_tools.improvement import project_file
 from qi_tools.improvement.examples import ExampleUnknown, example_project
-from qi_tools.improvement.project import SECTIONS, ProjectInvalid, fields_of, read_project
+from qi_tools.improvement.project import SECTIONS, fields_of
 from qi_tools.improvement.project_file import ProjectFile, written
+from qi_tools.improvement.project_reading import ProjectInvalid, read_project
 from qi_tools.teaching import QuestionInvalid, project
 from qi_tools.teaching.project_form import ProjectForm
 from qi_tools.teaching.project_layout import GROUPS, PAGES

@@ -6,7 +6,7 @@ from qi_tools.draw import output, paper
 from qi_tools.draw.layout import NARROW, WIDE, lay_out
 from qi_tools.draw.placed import Area, Marks, Sheet, Stroke
 from qi_tools.improvement.causes import Fishbone, fishbone
-from qi_tools.improvement.project import read_project
+from qi_tools.improvement.project_reading import read_project
 from qi_tools.palette import DARK, LIGHT, PRINT
 from tests.qi_tools.draw.diagrams.papers import boxes, check_diagram, squeezed
 from tests.qi_tools.draw.sheets import Box, all_words, box_of, texts

@@ -10,7 +10,7 @@ from qi_tools.draw.layout import NARROW, WIDE, lay_out
 from qi_tools.draw.placed import Area, Stroke
 from qi_tools.improvement.cycles import ACTS, SCALES
 from qi_tools.improvement.pdsa_ramps import pdsa_ramps
-from qi_tools.improvement.project import read_project
+from qi_tools.improvement.project_reading import read_project
 from qi_tools.palette import DARK, LIGHT, PRINT
 from tests.qi_tools.draw.diagrams.papers import boxes, check_diagram, check_lines, check_signs
 from tests.qi_tools.draw.sheets import Box, all_words, check_words, said, texts

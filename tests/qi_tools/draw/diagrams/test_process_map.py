@@ -12,7 +12,7 @@ from qi_tools.draw.layout import NARROW, WIDE, lay_out
 from qi_tools.draw.placed import Area, Marks, Sheet, Stroke
 from qi_tools.improvement.process import KINDS, WORTHS
 from qi_tools.improvement.process_map import ProcessMap, process_map
-from qi_tools.improvement.project import read_project
+from qi_tools.improvement.project_reading import read_project
 from qi_tools.palette import DARK, LIGHT, PRINT
 from tests.qi_tools.draw.diagrams.papers import boxes, check_boxes, check_diagram, squeezed
 from tests.qi_tools.draw.sheets import all_words, box_of, texts

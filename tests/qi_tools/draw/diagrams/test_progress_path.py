@@ -7,7 +7,7 @@ from qi_tools.draw import output
 from qi_tools.draw.layout import NARROW, WIDE, lay_out
 from qi_tools.draw.placed import Marks, Sheet, Stroke
 from qi_tools.improvement.progress import Progress, progress
-from qi_tools.improvement.project import read_project
+from qi_tools.improvement.project_reading import read_project
 from qi_tools.improvement.stages import MEANINGS, STAGES
 from qi_tools.palette import DARK, LIGHT, PRINT
 from tests.qi_tools.draw.diagrams.papers import boxes, check_diagram, squeezed

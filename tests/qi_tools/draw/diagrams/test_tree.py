@@ -7,7 +7,7 @@ from qi_tools.draw.layout import lay_out
 from qi_tools.draw.placed import Stroke
 from qi_tools.improvement.drivers import driver_diagram
 from qi_tools.improvement.outline import Item
-from qi_tools.improvement.project import read_project
+from qi_tools.improvement.project_reading import read_project
 from qi_tools.improvement.trees import Tree
 from qi_tools.palette import DARK, LIGHT, PRINT
 from tests.qi_tools.draw.diagrams.papers import boxes, check_diagram

@@ -32,7 +32,7 @@ def name_of(project: Project, section: str, record: Any) -> str:
 
     Examples
     --------
-    >>> from qi_tools.improvement.project import read_project
+    >>> from qi_tools.improvement.project_reading import read_project
     >>> project = read_project({"drivers": [{"id": "a", "words": "Letters are clear"}]})
     >>> name_of(project, "drivers", project.drivers[0])
     'Letters are clear'
@@ -73,7 +73,7 @@ def differences(old: Project, new: Project) -> tuple[str, ...]:
 
     Examples
     --------
-    >>> from qi_tools.improvement.project import read_project
+    >>> from qi_tools.improvement.project_reading import read_project
     >>> differences(Project(), read_project({"aim": {"what": "Fewer missed visits"}}))
     ('Aim: What will be better?',)
     """
