@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from qi_tools.improvement.aim import weaknesses
 from qi_tools.improvement.charter import PARTS
-from qi_tools.improvement.fidelity import ramps
 from qi_tools.improvement.measures import KINDS, PlannedMeasure
 from qi_tools.improvement.project import Project, fields_of
 from qi_tools.improvement.project_charts import ReadingsInvalid, chart_of
+from qi_tools.improvement.ramps import ramps
 from qi_tools.improvement.stages import EVIDENCE, Evidence
 from qi_tools.words import counted, day_in_words
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, ClassVar, Final, Self
 from qi_tools.alternatives import LONGEST, shortened
 from qi_tools.improvement.cycles import ACTS, SCALES, Cycle
 from qi_tools.improvement.diagram import Diagram
-from qi_tools.improvement.fidelity import Ramp, ramps
 from qi_tools.improvement.outline import Item
+from qi_tools.improvement.ramps import Ramp, cycle_numbers, ramps
 from qi_tools.words import MONTHS, counted, day_in_words, joined
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["NumberedRamp", "NumberedTest", "PdsaRamps", "pdsa_ramps"]
 
+NO_IDEA: Final = "the change idea is not named"
 _LEVELS: Final = {scale: level for level, scale in enumerate(SCALES)}
 
 
@@ -200,25 +201,26 @@ What happened: She could; Decision: adopt)
     return PdsaRamps(
         project.titled("PDSA ramps"),
         tuple(
-            _numbered(ramp, number, ideas.get(ramp.idea, "the change idea is not named"))
+            _numbered(project, ramp, f"Ramp {number}: {ideas.get(ramp.idea, NO_IDEA)}")
             for number, ramp in enumerate(ramps(project), 1)
         ),
         project.source,
     )
 
 
-def _numbered(ramp: Ramp, number: int, idea: str) -> NumberedRamp:
+def _numbered(project: Project, ramp: Ramp, title: str) -> NumberedRamp:
+    numbers = cycle_numbers(project)
     made: dict[str, NumberedTest] = {}
-    for place, cycle in enumerate(ramp.cycles, 1):
+    for cycle in ramp.cycles:
         before = made.get(cycle.after)
         made[cycle.id] = NumberedTest(
-            f"{number}.{place}",
+            numbers[cycle.id],
             before.number if before else "",
             before.depth + 1 if before else 0,
             _LEVELS.get(cycle.scale, before.level if before else 0),
             cycle,
         )
-    return NumberedRamp(f"Ramp {number}: {idea}", tuple(made.values()), len(made))
+    return NumberedRamp(title, tuple(made.values()), len(made))
 
 
 def _reached(ramp: NumberedRamp) -> str:

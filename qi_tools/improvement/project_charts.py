@@ -13,6 +13,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final, cast
 
 from qi_tools.errors import QIToolsError
+from qi_tools.improvement.ramps import cycle_numbers
 from qi_tools.words import counted, joined, listed
 
 if TYPE_CHECKING:
@@ -159,13 +160,14 @@ def _alike(unit: str, other: str) -> bool:
 
 def _marked(project: Project, id: str, measure: Measure) -> Measure:
     """Write the tests and the changes beside the points where they began."""
-    tests: dict[int, list[tuple[int, Cycle]]] = defaultdict(list)
+    tests: dict[int, list[tuple[str, Cycle]]] = defaultdict(list)
     changes: dict[int, list[MadeChange]] = defaultdict(list)
     days = [] if measure.dates is None else measure.dates.tolist()
-    for number, cycle in enumerate(project.cycles, 1):
+    numbers = cycle_numbers(project)
+    for cycle in project.cycles:
         if id in cycle.measures:
             for point in _points(days, cycle.began or cycle.ended, monthly=measure.monthly):
-                tests[point].append((number, cycle))
+                tests[point].append((numbers[cycle.id], cycle))
     for change in project.adopted:
         if not change.measures or id in change.measures:
             for point in _points(days, change.since, monthly=measure.monthly):
@@ -186,7 +188,7 @@ def _points(days: Sequence[date], day: date | None, *, monthly: bool) -> Iterabl
     return (bisect_left(days, day),)
 
 
-def _words(tests: Sequence[tuple[int, Cycle]], changes: Sequence[MadeChange]) -> str:
+def _words(tests: Sequence[tuple[str, Cycle]], changes: Sequence[MadeChange]) -> str:
     """Say what began at one point, as shortly as there is room for."""
     if len(tests) + len(changes) <= NAMED:
         named = [_named(f"PDSA {number}", cycle.name) for number, cycle in tests]
@@ -196,7 +198,7 @@ def _words(tests: Sequence[tuple[int, Cycle]], changes: Sequence[MadeChange]) ->
     if len(tests) > NUMBERED:
         said.append(f"{len(tests)} PDSA cycles")
     elif tests:
-        said.append(f"PDSA {joined([str(number) for number, _ in tests])}")
+        said.append(f"PDSA {joined([number for number, _ in tests])}")
     if changes:
         said.append(counted(len(changes), "change"))
     return "; ".join(said)

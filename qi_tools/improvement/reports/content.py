@@ -12,6 +12,7 @@ from typing import Any, Final, TypeAlias
 from qi_tools.improvement.fields import Day, Number, OneOf, Ref, Refs
 from qi_tools.improvement.outline import Item
 from qi_tools.improvement.project import SECTIONS, Project, fields_of
+from qi_tools.improvement.ramps import cycle_numbers
 from qi_tools.result import Result
 from qi_tools.words import day_in_words, number_in_words
 
@@ -208,10 +209,11 @@ def answer(project: Project, record: Any, name: str) -> str:
 def named(project: Project, section: str, id: str) -> str:
     """Name a record: by its first words, else by its id; a PDSA cycle also by its number."""
     records = getattr(project, section)
-    number, record = next((number, each) for number, each in enumerate(records, 1) if each.id == id)
+    record = next(each for each in records if each.id == id)
     words = getattr(record, next(iter(fields_of(type(record)))))
     if section == "cycles":
-        return f"PDSA {number}: {words}" if words else f"PDSA {number}"
+        number = f"PDSA {cycle_numbers(project)[id]}"
+        return f"{number}: {words}" if words else number
     return str(words) or id
 
 

@@ -20,6 +20,7 @@ from qi_tools.improvement.pdsa_ramps import pdsa_ramps
 from qi_tools.improvement.process_map import process_map
 from qi_tools.improvement.progress import progress
 from qi_tools.improvement.project_charts import chart_of
+from qi_tools.improvement.ramps import ramps
 from qi_tools.improvement.reports.content import (
     Block,
     Columns,
@@ -240,7 +241,7 @@ def _tests(project: Project) -> Iterator[Block]:
             ),
         ),
     )
-    for cycle in project.cycles:
+    for cycle in (each for ramp in ramps(project) for each in ramp.cycles):
         name = named(project, "cycles", cycle.id)
         rows: Columns = {
             "Change idea": "idea",

@@ -16,8 +16,8 @@ from qi_tools.draw.letters import wrapped
 from qi_tools.draw.picture import TALL
 from qi_tools.errors import QIToolsError
 from qi_tools.improvement.cycles import ACTS
-from qi_tools.improvement.fidelity import Ramp, ramps
 from qi_tools.improvement.project_charts import chart_of, measure_of
+from qi_tools.improvement.ramps import Ramp, ramps
 from qi_tools.improvement.reports.content import named
 from qi_tools.improvement.reports.figures import TEXT_HIGH, TEXT_WIDE, bare, resized
 from qi_tools.improvement.stages import STAGES

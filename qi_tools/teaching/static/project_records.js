@@ -358,7 +358,7 @@ function recordCard(form, section, id, list) {
       latest = seen;
       const { record, depth, peers, at } = seen;
       const level = levels[Math.min(depth, levels.length - 1)] ?? "";
-      const number = tree ? "" : `${at + 1}. `; // diagrams and charts call them by it
+      const number = section === "steps" ? `${at + 1}. ` : ""; // the map calls them by it
       name.textContent = `${number}${seen.words || `(${one} without words)`}`;
       more.textContent = [level, seen.more].filter(Boolean).join(" · ");
       node.style.setProperty("--depth", Math.min(depth, 4));

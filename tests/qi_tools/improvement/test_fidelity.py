@@ -1,9 +1,10 @@
 import pytest
 from hypothesis import given, settings
 
-from qi_tools.improvement.fidelity import fidelity, ramps
+from qi_tools.improvement.fidelity import fidelity
 from qi_tools.improvement.project import Project
 from qi_tools.improvement.project_reading import read_project
+from qi_tools.improvement.ramps import ramps
 from tests.qi_tools.improvement.projects import projects
 
 WHOLE = {
@@ -96,38 +97,15 @@ def test_a_measure_that_cannot_be_read_shows_nothing():
     assert found(WHOLE, measure={"id": "m", "readings": "many"})["Data over time"].level == "no"
 
 
-def test_ramps_branch_and_name_the_idea():
-    project = read_project(
-        {
-            "drivers": [{"id": "idea"}],
-            "cycles": [
-                {"id": "d", "after": "b"},
-                {"id": "c", "after": "a"},
-                {"id": "a"},
-                {"id": "b", "after": "a", "idea": "idea"},
-                {"id": "other"},
-            ],
-        }
-    )
-    first, second = ramps(project)
-    assert [cycle.id for cycle in first.cycles] == ["a", "c", "b", "d"]
-    assert (first.idea, second.idea) == ("idea", "")
-    assert fidelity(project, second).features[0].of == 1
-
-
 def test_without_a_test_there_is_nothing_to_judge():
     assert found()["Predicted"].words == "There is no test to judge yet."
     assert "Predicted: no." in fidelity(Project()).describe()
 
 
-@settings(max_examples=40)
+@settings(max_examples=20, deadline=None)
 @given(projects(4))
-def test_every_test_is_in_one_ramp_and_any_project_can_be_judged(project: Project):
-    found = ramps(project)
-    assert sorted(cycle.id for ramp in found for cycle in ramp.cycles) == sorted(
-        cycle.id for cycle in project.cycles
-    )
-    for ramp in (None, *found):
+def test_any_project_can_be_judged(project: Project):
+    for ramp in (None, *ramps(project)):
         for feature in fidelity(project, ramp).features:
             assert 0 <= feature.met <= feature.of
             assert (feature.level == "yes") == (0 < feature.met == feature.of)

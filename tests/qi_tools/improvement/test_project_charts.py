@@ -98,8 +98,8 @@ def test_tests_and_changes_stand_at_the_first_point_on_or_after_their_day():
         ],
     )
     assert [(note.point, note.words) for note in chart_of(made, "m").measure.notes] == [
-        (1, "PDSA 2: large print"),
-        (2, f"PDSA 3: {'x' * 39}…; PDSA 4"),
+        (1, "PDSA 2.1: large print"),
+        (2, f"PDSA 3.1: {'x' * 39}…; PDSA 4.1"),
         (3, "Change: text to all"),
     ]
 
@@ -127,8 +127,8 @@ def test_many_at_one_point_lose_their_names_and_then_their_numbers():
         (note,) = chart_of(made, "m").measure.notes
         return note.words
 
-    assert words(1, 1) == "PDSA 1: long name; Change"
-    assert words(2, 1) == "PDSA 1 and 2; 1 change"
+    assert words(1, 1) == "PDSA 1.1: long name; Change"
+    assert words(2, 1) == "PDSA 1.1 and 2.1; 1 change"
     assert words(300, 0) == "300 PDSA cycles"
 
 

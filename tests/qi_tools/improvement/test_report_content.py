@@ -214,7 +214,7 @@ def test_a_cycle_is_told_in_its_order():
     }
     report = full(read_project({"cycles": [cycle, {"id": "b", "after": "a"}]}))
     found = {part.title: part for part in parts(report.parts)}
-    (facts,) = found["PDSA 1: Ring first"].blocks
+    (facts,) = found["PDSA 1.1: Ring first"].blocks
     assert isinstance(facts, Facts)
     assert [answer for _, answer in facts.rows] == [
         "Do they come?",
@@ -225,7 +225,9 @@ def test_a_cycle_is_told_in_its_order():
         "Nearly",
         "Adapt: change it and test again",
     ]
-    assert found["PDSA 2"].blocks == (Facts("PDSA 2", (("Builds on", "PDSA 1: Ring first"),)),)
+    assert found["PDSA 1.2"].blocks == (
+        Facts("PDSA 1.2", (("Builds on", "PDSA 1.1: Ring first"),)),
+    )
 
 
 def test_every_row_of_a_table_has_a_name():
