@@ -5,6 +5,7 @@
 
 const PAUSE_MS = 800; // after the last key, before what was typed is saved
 const NEARLY_FULL = 0.8;
+const SHORT = 40; // more characters than these want the whole width
 const TYPED = ["text", "long", "lines", "number", "date"];
 const UNFINISHED = {
   date: "The date is not finished. Give the day, the month and the year.",
@@ -145,7 +146,7 @@ function projectField(form, spec, where) {
     box.setAttribute("aria-describedby", `${box.getAttribute("aria-describedby")} ${left.id}`);
   }
   made.node.append(clash);
-  if (["several", "long", "lines"].includes(spec.kind)) made.node.classList.add("qi-wide");
+  if (["several", "long", "lines"].includes(spec.kind) || spec.most > SHORT) made.node.classList.add("qi-wide");
 
   function countLeft() {
     const rest = spec.most - box.value.length;
