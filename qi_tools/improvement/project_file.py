@@ -328,33 +328,27 @@ def _document(data: bytes, name: str) -> dict[str, Any]:
 
 
 def _toml(plain: PlainProject) -> str:
-    from tomlkit import aot, document, dumps, item, table
-    from tomlkit.items import String, StringType, Trivia
-
-    def value(held: object) -> Any:
-        if isinstance(held, str) and "\n" in held:
-            escaped = String.from_raw(held, StringType.MLB).as_string()[3:-3]
-            # A reader drops the line end that comes first; it lets the text begin at the left.
-            return String(StringType.MLB, held, f"\n{escaped}", Trivia())
-        return item([*held] if isinstance(held, tuple) else held)
-
-    def filled(record: Mapping[str, object]) -> Any:
-        made = table()
-        for name, held in record.items():
-            made.add(name, value(held))
-        return made
-
-    whole = document()
-    whole.add("version", item(VERSION))
+    tables = [f"version = {VERSION}\n"]
     for name, held in plain.items():
         if isinstance(held, dict):
-            whole.add(name, filled(held))
+            tables.append(f"[{name}]\n{_lines(held)}")
         else:
-            records = aot()
-            for record in held:
-                records.append(filled(record))
-            whole.add(name, records)
-    return HEADING + dumps(whole)
+            tables += [f"[[{name}]]\n{_lines(record)}" for record in held]
+    return HEADING + "\n".join(tables)
+
+
+def _lines(record: Mapping[str, object]) -> str:
+    return "".join(f"{name} = {_value(held)}\n" for name, held in record.items())
+
+
+def _value(held: object) -> str:
+    from tomlkit import item, string
+
+    if isinstance(held, str) and "\n" in held:
+        escaped = string(held, multiline=True).as_string()
+        # A reader drops the line end that comes first; it lets the text begin at the left.
+        return f'"""\n{escaped[3:]}'
+    return item([*held] if isinstance(held, tuple) else held).as_string()
 
 
 def _iso(held: object) -> str:
