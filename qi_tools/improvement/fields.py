@@ -28,6 +28,7 @@ __all__ = [
     "Ref",
     "Refs",
     "asked",
+    "plain",
     "shown",
 ]
 
@@ -81,10 +82,6 @@ class Line:
         """
         return " ".join(_text(raw, self.most).split())
 
-    def plain(self, value: str) -> Plain:
-        """Give what the file holds."""
-        return value
-
 
 @dataclass(frozen=True, slots=True)
 class Lines:
@@ -116,10 +113,6 @@ class Lines:
         """
         lines = _text(raw, self.most).split("\n")
         return "\n".join(line.rstrip() for line in lines).strip("\n")
-
-    def plain(self, value: str) -> Plain:
-        """Give what the file holds."""
-        return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +152,6 @@ class Day:
             raise NotAllowed(
                 f"is {shown(raw)}, which is no date. Write the year first, such as 2026-03-31."
             ) from None
-
-    def plain(self, value: date) -> Plain:
-        """Give what the file holds."""
-        return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,10 +205,6 @@ class Number:
             raise NotAllowed(f"is {shown(raw)}. Give a whole number.")
         return number
 
-    def plain(self, value: float) -> Plain:
-        """Give what the file holds: 12, not 12.0."""
-        return int(value) if value == math.floor(value) else value
-
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
@@ -258,10 +243,6 @@ class OneOf:
             raise NotAllowed(f"is {shown(raw)}. Use {allowed}, or leave it out.")
         return raw
 
-    def plain(self, value: str) -> Plain:
-        """Give what the file holds."""
-        return value
-
 
 @dataclass(frozen=True, slots=True)
 class Ref:
@@ -292,10 +273,6 @@ class Ref:
             If it is no text.
         """
         return Line(self.label).read(raw)
-
-    def plain(self, value: str) -> Plain:
-        """Give what the file holds."""
-        return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,12 +310,19 @@ class Refs:
         ids = (Line(self.label).read(each) for each in raw)
         return tuple(dict.fromkeys(filter(None, ids)))
 
-    def plain(self, value: tuple[str, ...]) -> Plain:
-        """Give what the file holds."""
-        return value
-
 
 Field: TypeAlias = Line | Lines | Day | Number | OneOf | Ref | Refs
+
+
+def plain(value: Plain) -> Plain:
+    """Give what a file holds for the value of a field: 12, not 12.0.
+
+    Examples
+    --------
+    >>> plain(12.0), plain(12.5), plain("Fewer")
+    (12, 12.5, 'Fewer')
+    """
+    return int(value) if isinstance(value, float) and value == math.floor(value) else value
 
 
 def shown(raw: object) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from qi_tools.errors import QIToolsError
-from qi_tools.improvement.fields import NotAllowed, Plain, Ref, Refs, shown
+from qi_tools.improvement.fields import NotAllowed, Plain, Ref, Refs, plain, shown
 from qi_tools.improvement.project import SECTIONS, Project, Section, fields_of
 from qi_tools.words import joined
 
@@ -138,22 +138,22 @@ def as_plain(project: Project) -> PlainProject:
     >>> as_plain(read_project({"aim": {"what": "Fewer", "unit": "", "target": 8.0}}))
     {'aim': {'what': 'Fewer', 'target': 8}}
     """
-    plain: PlainProject = {}
+    whole: PlainProject = {}
     for section in SECTIONS.values():
         held = getattr(project, section.name)
         made = [*map(_plain_record, held)] if section.one else _plain_record(held)
         if made:
-            plain[section.name] = made
-    return plain
+            whole[section.name] = made
+    return whole
 
 
 def _plain_record(record: Any) -> PlainRecord:
-    plain = {"id": record.id} if hasattr(record, "id") else {}
+    made: PlainRecord = {"id": record.id} if hasattr(record, "id") else {}
     for name, kind in fields_of(type(record)).items():
         value = getattr(record, name)
         if value != kind.blank:
-            plain[name] = kind.plain(value)
-    return plain
+            made[name] = plain(value)
+    return made
 
 
 def _records(section: Section, raw: object, faults: list[Fault]) -> Iterator[Any]:

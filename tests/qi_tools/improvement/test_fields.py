@@ -13,6 +13,7 @@ from qi_tools.improvement.fields import (
     OneOf,
     Ref,
     Refs,
+    plain,
     shown,
 )
 from qi_tools.improvement.project import SECTIONS, fields_of
@@ -37,7 +38,7 @@ def test_anything_at_all_is_read_or_refused_and_what_is_read_reads_the_same_agai
         assert message.startswith(("is ", "has ", "seems "))
         assert message.endswith(".")
         return
-    assert kind.read(kind.blank if value == kind.blank else kind.plain(value)) == value
+    assert kind.read(kind.blank if value == kind.blank else plain(value)) == value
 
 
 @pytest.mark.parametrize(
