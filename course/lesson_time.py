@@ -30,6 +30,7 @@ SECONDS: Mapping[str, int] = {
     "checklist": 90,
     "poll": 15,
     "experiment": 600,  # what the shortest of them takes alone
+    "project": 300,  # to look at what a form asks, and begin
     "stepper": 15,
 }
 

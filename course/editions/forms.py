@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
+from typing import Any
 
 from course.editions.told import Told
 
+# On paper: rows of a list, and lines for what may be long.
+ROWS, LINES = 3, {"long": 2, "lines": 4}
 _GAP = '<span class="gap" role="img" aria-label="room to write"></span>'
 _BOX = '<span class="box" role="img" aria-label="box to tick"></span>'
 
@@ -73,6 +76,30 @@ def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     gaps = f"<td>{_GAP}</td>" * (len(headings) - 1)
     body = "".join(f'<tr><th scope="row">{escape(text)}</th>{gaps}</tr>' for _, text in rows)
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def project_form(content: Mapping[str, Any]) -> str:
+    """Give pages of a project's form to fill in with a pen; a list has room for three of a kind."""
+    pages = (
+        f'<div class="ask"><p class="title">{escape(page["title"])}</p>'
+        + "".join(_section(content["sections"][name]) for name in page["sections"])
+        + "</div>"
+        for page in content["pages"].values()
+        if page["sections"]
+    )
+    return "".join(pages)
+
+
+def _section(section: Mapping[str, Any]) -> str:
+    if section["one"]:
+        headings = ("", *(escape(each["label"]) for each in section["fields"]))
+        rows = [("", str(number)) for number in range(1, ROWS + 1)]
+        return f'<p class="question">{escape(section["title"])}</p>{_table(headings, rows)}'
+    return "".join(
+        f'<p class="question">{escape(each["label"])}</p><p>{escape(each["hint"])}</p>'
+        f'<div class="lines" aria-hidden="true">{"<div></div>" * LINES.get(each["kind"], 1)}</div>'
+        for each in section["fields"]
+    )
 
 
 def _verdict(told: Told) -> str:

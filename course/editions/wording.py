@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 from course.editions.answer_key import answer_to
-from course.editions.forms import FORMS
+from course.editions.forms import FORMS, project_form
 from course.editions.told import Told
 
 #: Of a story with more frames than this, only the last picture is drawn.
@@ -84,6 +84,8 @@ class Writer:
                 return _timer(told.content)
             case "lab":
                 return _room(told.content)
+            case "project":
+                return project_form(told.content)
         self.asked += 1
         number = self.asked
         answer = answer_to(told)

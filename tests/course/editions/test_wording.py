@@ -22,6 +22,7 @@ from qi_tools.teaching import (
     number,
     order,
     poll,
+    project,
     read_chart,
     reveal,
     several,
@@ -163,6 +164,15 @@ def test_an_experiment_says_how_to_do_it_in_a_room() -> None:
     assert at == sorted(at)
     assert "Shown for this guess" not in asked, "an experiment is the same for every guess"
     assert answer == ""
+
+
+def test_a_projects_form_is_filled_in_with_a_pen(tmp_path: Path) -> None:
+    asked, answer = printed(project(parts=("aim", "risks", "check")))
+    assert asked.startswith("Risks Risks What could go wrong? What will you do about it? 1 ___ ___")
+    assert "Aim What will be better? Say what people will notice" in asked
+    assert "missing" not in asked, "there is nothing to fill in on that page"
+    assert answer == ""
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("manner", [PLAIN, LARGE_PRINT], ids=["plain", "large print"])
