@@ -9,10 +9,20 @@ import pandas as pd
 from course.folders import REPOSITORY
 
 
+TEXT = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+CHARTS, PROJECT = re.findall(r"^```python\n(.*?)^```", TEXT, flags=re.M | re.S)
+
+
+def run(code, names):
+    """Run an example, and give what it printed."""
+    printed = StringIO()
+    with redirect_stdout(printed):
+        exec(compile(code, "README.md", "exec"), names)
+    return printed.getvalue()
+
+
 def test_the_example_of_charts_runs(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)  # it saves a picture
-    text = (REPOSITORY / "README.md").read_text(encoding="utf-8")
-    (code,) = re.findall(r"^```python\n(.*?)^```", text, flags=re.M | re.S)
     names = {
         "table": pd.DataFrame(
             {
@@ -23,8 +33,15 @@ def test_the_example_of_charts_runs(tmp_path, monkeypatch):
             }
         )
     }
-    with redirect_stdout(StringIO()):
-        exec(compile(code, "README.md", "exec"), names)
+    run(CHARTS, names)
     assert names["chart"].kind.name == "p"
     assert names["missed"].name == "Missed appointments"
     assert (tmp_path / "missed.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_example_of_a_project_runs(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # it saves files
+    names = {}
+    assert run(PROJECT, names).startswith("- A booked visit is missed")
+    assert {path.suffix for path in tmp_path.iterdir()} >= {".svg", ".pdf", ".docx", ".toml"}
+    assert names["ProjectFile"](tmp_path / "copy.toml").load() == names["project"]

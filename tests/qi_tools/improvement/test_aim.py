@@ -139,7 +139,7 @@ def test_the_sentence_has_what_is_filled_in(parts, sentence):
     assert Aim(**parts).sentence == sentence
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(st.sets(st.sampled_from([*WHOLE])))
 def test_no_gap_makes_the_sentence_clumsy(filled):
     sentence = Aim(**{name: WHOLE[name] for name in filled}).sentence
@@ -148,7 +148,7 @@ def test_no_gap_makes_the_sentence_clumsy(filled):
     assert bool(sentence) == bool(filled - {"unit"})
 
 
-@settings(max_examples=30)
+@settings(max_examples=25)
 @given(projects(0))
 def test_any_aim_gets_a_sentence_and_whole_words(project: Project):
     assert isinstance(project.aim.sentence, str)

@@ -59,7 +59,7 @@ def test_a_part_of_a_fish_has_some_causes_and_what_they_lead_to():
     assert [cause.id for cause in shown.part(1, 3).causes] == ["letters", "place", "small"]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15)
 @given(projects(most=12))
 def test_the_parts_of_a_fish_hold_each_cause(project):
     shown = fishbone(project)

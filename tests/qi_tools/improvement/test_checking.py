@@ -303,7 +303,7 @@ def test_a_check_is_told_in_words_and_as_a_table():
     assert check(Project()).table.shape[1] == check(read_project(whole())).table.shape[1] == 4
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(projects(4))
 def test_any_project_can_be_checked(project: Project):
     done = check(project)
@@ -326,7 +326,7 @@ def test_any_project_can_be_checked(project: Project):
         assert gap.id in {"", *ids}
 
 
-@settings(max_examples=30)
+@settings(max_examples=25)
 @given(projects(3))
 def test_what_is_filled_in_is_no_gap_any_more(project: Project):
     for gap in check(project).gaps:

@@ -102,7 +102,7 @@ def test_without_a_test_there_is_nothing_to_judge():
     assert "Predicted: no." in fidelity(Project()).describe()
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(projects(4))
 def test_any_project_can_be_judged(project: Project):
     for ramp in (None, *ramps(project)):

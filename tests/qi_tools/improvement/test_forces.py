@@ -89,7 +89,7 @@ def test_a_page_holds_rows_of_both_sides():
     assert [side.count for side in second.sides] == [3, 1, 1]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15)
 @given(projects(8))
 def test_every_force_stands_on_one_side_and_parts_make_up_the_whole(project):
     drawn = force_field(project)

@@ -67,7 +67,7 @@ def test_a_blank_tree_has_an_aim_to_write():
     assert tree([{"id": "a"}]).outline.endswith("  - …")
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15)
 @given(projects(most=12))
 def test_any_family_makes_a_tree_whose_levels_all_have_names(project):
     shown = measure_tree(project)

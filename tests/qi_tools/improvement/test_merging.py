@@ -15,7 +15,7 @@ def drivers(*records):
     return {"drivers": [*records]} if records else {}
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=15)
 @given(projects(), projects())
 def test_who_changed_nothing_gets_the_others_project(one, other):
     base, theirs = as_plain(one), as_plain(other)

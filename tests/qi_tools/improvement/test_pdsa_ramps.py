@@ -131,7 +131,7 @@ def test_tests_on_another_page_keep_their_numbers():
     assert drawn.joints == {3, 4}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15)
 @given(projects(8))
 def test_every_test_is_drawn_once_and_parts_make_up_the_whole(project):
     drawn = pdsa_ramps(project)

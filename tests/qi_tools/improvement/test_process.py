@@ -91,7 +91,7 @@ def test_a_step_that_leads_to_itself_is_a_loop():
     assert ends(find_ways(steps("", ""), arrows((1, 1), (1, 2))), back=True) == [(1, 1)]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(flows())
 def test_every_cycle_has_a_way_back_and_without_them_all_lead_to_the_right(flow):
     made, leading = flow
@@ -114,7 +114,7 @@ def reached_from(place: int, ways: list[Way]) -> set[int]:
     return found
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(flows())
 def test_no_column_is_empty_and_no_lane_of_one_is_overfull(flow):
     made, leading = flow
@@ -269,7 +269,7 @@ def test_a_part_shows_some_steps_and_keeps_numbers_ways_and_findings():
     assert shown.joints == {1, 2}
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(projects())
 def test_any_project_has_a_map(project):
     shown = process_map(project)

@@ -74,7 +74,7 @@ def test_a_record_without_a_stage_says_nothing():
     assert path({"on": date(2025, 1, 1)}) == path()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15)
 @given(projects(most=12))
 def test_any_project_has_a_path_of_six_stages(project):
     shown = progress(project)

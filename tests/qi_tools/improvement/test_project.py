@@ -21,7 +21,7 @@ def faults(plain: object) -> list[str]:
     return [str(fault) for fault in error.value.faults]
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=25)
 @given(projects())
 def test_what_is_written_is_read_back_the_same(project):
     assert read_project(as_plain(project)) == project

@@ -149,7 +149,7 @@ def test_the_first_outcome_has_the_target_of_the_aim_in_the_same_unit(kind, unit
     assert bool(chart_of(made, "m").measure.targets) == drawn
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(projects(3))
 def test_any_measure_gives_a_chart_or_a_clear_refusal(project: Project):
     for planned in project.measures:

@@ -30,7 +30,7 @@ def aim(**fields):
     return read_project({"aim": fields})
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=25)
 @given(projects())
 def test_any_project_is_read_back_the_same_from_both_kinds_of_file(project):
     for ending in (".toml", ".json"):

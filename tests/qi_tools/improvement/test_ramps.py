@@ -31,7 +31,7 @@ def test_ramps_branch_and_name_the_idea():
     }
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(projects(4))
 def test_every_test_is_in_one_ramp_and_has_a_number_of_its_own(project: Project):
     numbers = cycle_numbers(project)

@@ -102,7 +102,7 @@ def reckoned(page: OnePage) -> float:
     return words + rows + 54 + 5 * len(page.rows)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(projects())
 def test_a_full_report_says_all_that_is_written_under_headings_that_hold_something(project):
     report = full(project)
@@ -115,7 +115,7 @@ def test_a_full_report_says_all_that_is_written_under_headings_that_hold_somethi
         assert part.blocks, part.title
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(projects())
 def test_a_summary_has_room_on_its_page(project):
     page = summary(project).one_page

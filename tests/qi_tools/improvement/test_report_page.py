@@ -80,7 +80,7 @@ def check(report: Report) -> Reader:
     return page
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(projects(4))
 def test_any_project_makes_sound_pages_and_loses_no_words(project):
     check(summary(project))

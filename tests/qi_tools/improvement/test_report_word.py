@@ -80,7 +80,7 @@ def check(report: Report) -> Any:
     return document
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(projects(3))
 def test_any_project_makes_sound_files_and_loses_no_words(project):
     check(summary(project))

@@ -95,7 +95,7 @@ def test_a_blank_map_says_so():
     assert shown().pieces == 0
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15)
 @given(projects(8))
 def test_everyone_stands_in_one_place_and_parts_make_up_the_whole(project):
     drawn = stakeholder_map(project)

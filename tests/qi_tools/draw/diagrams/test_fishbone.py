@@ -80,7 +80,7 @@ def all_said(sheet: Sheet) -> str:
     return "".join(squeezed(text) for text in texts(sheet))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(projects(most=25))
 def test_any_fish_is_legible_on_a_screen_a_phone_and_paper(project):
     check_fish(fishbone(project))

@@ -58,7 +58,7 @@ def place_of(sheet, text):
     return next((each.x, each.y) for each in all_words(sheet) if each.text == text)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(forces, max_size=12), st.text(letters, max_size=200))
 def test_any_force_field_is_legible_on_a_screen_a_phone_and_paper(made, change):
     check(shown(made, change))

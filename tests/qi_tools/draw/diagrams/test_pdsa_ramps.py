@@ -87,7 +87,7 @@ def check_links(sheet):
                     ), (line, box)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(trees(), st.text(st.sampled_from("abc mW.é"), max_size=120))
 def test_any_ramps_are_legible_on_a_screen_a_phone_and_paper(made, idea):
     check(shown(made, idea))

@@ -155,7 +155,7 @@ def inwards(corners: np.ndarray, by: float) -> np.ndarray:
     return (low + high) / 2 + (corners - (low + high) / 2) * (1 - 2 * by / (high - low))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(maps())
 def test_any_map_is_legible_on_a_screen_a_phone_and_paper(shown):
     check_map(shown)

@@ -36,7 +36,7 @@ def named(sheet: Sheet, name: str) -> list[Stroke | Marks]:
     return [thing for thing in sheet.things if getattr(thing, "name", "") == name]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(projects())
 def test_any_path_is_legible_on_a_screen_a_phone_and_paper(project):
     check_diagram(progress(project))

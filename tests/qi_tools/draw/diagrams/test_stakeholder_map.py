@@ -67,7 +67,7 @@ def check_cells(sheet):
         ), box
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(people, max_size=12))
 def test_any_map_is_legible_on_a_screen_a_phone_and_paper(made):
     check(shown(made))

@@ -25,7 +25,7 @@ def tree(*branches: Item, root: str = "Fewer missed appointments") -> Tree:
     return Tree("Driver diagram", root, ("Aim", "Primary drivers"), branches, "Simulated.")
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(items, max_size=6))
 def test_any_tree_is_legible_on_a_screen_a_phone_and_paper(branches):
     check_diagram(tree(*branches))
