@@ -531,7 +531,7 @@ class Measure:
             raise MeasureInvalid(f"The target is {value!r}. Use a number.")
         first = 0 if since is None else self._place(since)
         kept = [target for target in self.targets if target.first != first]
-        new = (*kept, Target(first, float(value)))
+        new = (*kept, Target(first, float(value) + 0.0))  # a target of -0 is one of 0
         return replace(self, targets=tuple(sorted(new, key=lambda each: each.first)))
 
     def _place(self, when: object) -> int:

@@ -85,6 +85,8 @@ def numbers_in_column(values: Sequence[float], figures: int = 4) -> list[str]:
     --------
     >>> numbers_in_column([9.96487, 10.3, 1.0]), numbers_in_column([1200, 7, float("nan")])
     (['9.96', '10.30', '1.00'], ['1,200', '7', 'missing'])
+    >>> numbers_in_column([200.5, -0.01])
+    ['200.5', '0.0']
     """
     known = [value for value in values if not math.isnan(value)]
     largest = max(map(abs, known), default=0.0)
@@ -97,7 +99,10 @@ def numbers_in_column(values: Sequence[float], figures: int = 4) -> list[str]:
         if all(abs(round(value, decimals) - value) <= 1e-9 * largest for value in known)
     )
     decimals = next(enough, most)
-    return ["missing" if math.isnan(value) else f"{value:,.{decimals}f}" for value in values]
+    return [
+        "missing" if math.isnan(value) else f"{round(value, decimals) + 0.0:,.{decimals}f}"
+        for value in values  # adding 0 makes a zero of what is rounded to minus zero
+    ]
 
 
 def day_in_words(day: date, *, monthly: bool = False) -> str:

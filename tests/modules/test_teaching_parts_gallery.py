@@ -10,7 +10,11 @@ from qi_tools import teaching
 GALLERY = read_notebook(MODULES / "reference" / "teaching_parts.ipynb")
 CODE = "".join(cell.source for cell in GALLERY.cells if cell.kind == "code")
 TEXT = "\n".join(cell.source for cell in GALLERY.cells if cell.kind == "markdown")
-ELSEWHERE = {"experiment", "explore"}  # each has a page of its own, which the gallery links
+ELSEWHERE = {
+    "experiment",
+    "explore",
+    "project",
+}  # each has a page of its own, which the gallery links
 
 
 def test_each_part_is_shown():

@@ -368,6 +368,7 @@ def test_targets_hold_until_the_next():
     assert measure.target.tolist() == pytest.approx([nan, 8, 8, 8, 6, 6], nan_ok=True)
     assert measure.aim(7, since=WEEKS[1]).target.tolist()[1:] == [7, 7, 7, 6, 6]
     assert measure.aim(5).target.tolist() == [5, 8, 8, 8, 6, 6]
+    assert str(measure.aim(-0.0).target[0]) == "0.0"
 
 
 def test_each_change_gives_a_new_measure():
