@@ -8,7 +8,6 @@ import pandas as pd
 
 from course.folders import REPOSITORY
 
-
 TEXT = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 CHARTS, PROJECT = re.findall(r"^```python\n(.*?)^```", TEXT, flags=re.M | re.S)
 
