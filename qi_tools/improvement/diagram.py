@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 from abc import abstractmethod
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from qi_tools.alternatives import LONGEST, shortened
-from qi_tools.improvement.outline import Item, outlined, said, walked
+from qi_tools.improvement.outline import Item, outline_html, outlined, said, walked
 from qi_tools.palette import LIGHT, Theme
 from qi_tools.result import Result
 from qi_tools.words import counted
@@ -92,7 +91,7 @@ class Diagram(Result):
             return ""
         return (
             "<details><summary>Show the outline as text</summary>"
-            f'<div class="qi-outline">{_listed(self.items)}</div></details>'
+            f'<div class="qi-outline">{outline_html(self.items)}</div></details>'
         )
 
     def save_pages(
@@ -123,11 +122,3 @@ class Diagram(Result):
         from qi_tools.draw import paper as papers
 
         return papers.save_pages(self, Path(path), paper or papers.A4, theme)
-
-
-def _listed(items: tuple[Item, ...]) -> str:
-    each = (
-        f"<li>{escape(said(item))}{_listed(item.below) if item.below else ''}</li>"
-        for item in items
-    )
-    return f"<ul>{''.join(each)}</ul>"

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from html import escape
 from typing import Protocol, TypeVar
 
-__all__ = ["Item", "Record", "branches", "count_leaves", "kept", "outlined", "walked"]
+__all__ = [
+    "Item",
+    "Record",
+    "branches",
+    "count_leaves",
+    "kept",
+    "outline_html",
+    "outlined",
+    "said",
+    "walked",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +111,21 @@ def outlined(items: Sequence[Item]) -> str:
       - Large print
     """
     return "\n".join(f"{'  ' * depth}- {said(item)}" for _, depth, item in walked(items))
+
+
+def outline_html(items: Sequence[Item]) -> str:
+    """Write an outline as HTML, lists within lists; its words are escaped.
+
+    Examples
+    --------
+    >>> outline_html([Item("A & B", (), (Item("c"),))])
+    '<ul><li>A &amp; B<ul><li>c</li></ul></li></ul>'
+    """
+    each = (
+        f"<li>{escape(said(item))}{outline_html(item.below) if item.below else ''}</li>"
+        for item in items
+    )
+    return f"<ul>{''.join(each)}</ul>"
 
 
 def said(item: Item) -> str:

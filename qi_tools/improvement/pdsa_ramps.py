@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import accumulate
@@ -198,18 +199,18 @@ def pdsa_ramps(project: Project) -> PdsaRamps:
 What happened: She could; Decision: adopt)
     """
     ideas = {driver.id: driver.words or "…" for driver in project.drivers}
+    numbers = cycle_numbers(project)
     return PdsaRamps(
         project.titled("PDSA ramps"),
         tuple(
-            _numbered(project, ramp, f"Ramp {number}: {ideas.get(ramp.idea, NO_IDEA)}")
+            _numbered(ramp, numbers, f"Ramp {number}: {ideas.get(ramp.idea, NO_IDEA)}")
             for number, ramp in enumerate(ramps(project), 1)
         ),
         project.source,
     )
 
 
-def _numbered(project: Project, ramp: Ramp, title: str) -> NumberedRamp:
-    numbers = cycle_numbers(project)
+def _numbered(ramp: Ramp, numbers: Mapping[str, str], title: str) -> NumberedRamp:
     made: dict[str, NumberedTest] = {}
     for cycle in ramp.cycles:
         before = made.get(cycle.after)

@@ -97,7 +97,24 @@ class SetField:
 
 
 @dataclass(frozen=True, slots=True)
-class Add:
+class _OfAList:
+    """A change to a list itself, and not to what a record of it holds."""
+
+    section: str
+    id: str
+
+    @property
+    def place(self) -> Place:
+        """Where it happens."""
+        return self.section, self.id, ""
+
+    def before(self, project: Project) -> Project:
+        """Give the project as it was for the one who made it: nothing in it was overwritten."""
+        return project
+
+
+@dataclass(frozen=True, slots=True)
+class Add(_OfAList):
     """A new record, blank but for what it stands below.
 
     Parameters
@@ -109,8 +126,6 @@ class Add:
         The record of the same list that it stands below; blank for none.
     """
 
-    section: str
-    id: str
     under: str = ""
 
     @classmethod
@@ -118,11 +133,6 @@ class Add:
         """Make an edit whose id two people who add something at one time will not share."""
         one = _list_named(section)
         return cls(section, f"{one.replace(' ', '-').lower()}-{secrets.token_hex(3)}", under)
-
-    @property
-    def place(self) -> Place:
-        """Where it happens."""
-        return self.section, self.id, ""
 
     def applied(self, project: Project) -> Project:
         """Give the project with the record at the end of its list.
@@ -142,27 +152,15 @@ class Add:
             record = replace(record, **{above: self.under})
         return _checked(_with(project, self.section, (*held, record)), self.place)
 
-    def before(self, project: Project) -> Project:
-        """Give the project as it was for the one who added."""
-        return project
-
 
 @dataclass(frozen=True, slots=True)
-class Remove:
+class Remove(_OfAList):
     """A record taken away. Where others name it, they don't any more.
 
     Parameters
     ----------
     section, id : str
     """
-
-    section: str
-    id: str
-
-    @property
-    def place(self) -> Place:
-        """Where it happens."""
-        return self.section, self.id, ""
 
     def applied(self, project: Project) -> Project:
         """Give the project without the record.
@@ -188,13 +186,9 @@ class Remove:
         left = tuple(each for each in held if each.id != self.id)
         return _without_lost(_with(project, self.section, left))
 
-    def before(self, project: Project) -> Project:
-        """Give the project as it was for the one who removed."""
-        return project
-
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class Move(_OfAList):
     """Two records of a list that change places.
 
     Parameters
@@ -202,14 +196,7 @@ class Move:
     section, id, other : str
     """
 
-    section: str
-    id: str
     other: str
-
-    @property
-    def place(self) -> Place:
-        """Where it happens."""
-        return self.section, self.id, ""
 
     def applied(self, project: Project) -> Project:
         """Give the project with the list in its new order; as it is where one of them is gone."""
@@ -220,10 +207,6 @@ class Move:
         swapped = {self.id: self.other, self.other: self.id}
         moved = tuple(held[swapped.get(id, id)] for id in held)
         return _with(project, self.section, moved)
-
-    def before(self, project: Project) -> Project:
-        """Give the project as it was for the one who moved."""
-        return project
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,9 +30,8 @@ from qi_tools.teaching.project_layout import GROUPS, PAGES, drawn_section, pages
 from qi_tools.teaching.project_views import (
     TAKEN,
     ChartShelf,
-    gaps_of,
+    missing_of,
     shown_of,
-    stage_of,
     taken_away,
 )
 
@@ -155,12 +154,12 @@ class ProjectForm(Part):
 
     def _paint(self, page: str) -> None:
         shown = self.project
-        is_check = page == "check"
+        said, gaps = missing_of(shown) if page == "check" else ("", [])
         self.view = {
             "page": page,
             "pieces": shown_of(shown, page, self._charts),
-            "said": stage_of(shown) if is_check else "",
-            "gaps": gaps_of(shown) if is_check else [],
+            "said": said,
+            "gaps": gaps,
         }
 
     def _send_file(self, what: str) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from qi_tools.improvement.checking import Gap
     from qi_tools.improvement.diagram import Diagram
 
-__all__ = ["DIAGRAMS", "TAKEN", "gaps_of", "shown_of", "taken_away"]
+__all__ = ["DIAGRAMS", "TAKEN", "missing_of", "shown_of", "taken_away"]
 
 MOST_CHARTS: Final = 12
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -110,11 +110,13 @@ class ChartShelf:
         return pieces
 
 
-def gaps_of(project: Project) -> list[dict[str, Any]]:
-    """Say what a project lacks, by stage, and where to fill it in.
+def missing_of(project: Project) -> tuple[str, list[dict[str, Any]]]:
+    """Say how far a project has come, and what it lacks, by stage, and where to fill it in.
 
     Returns
     -------
+    str
+        The stage that its evidence shows.
     list of dict
         For each stage that lacks something its ``title`` and ``gaps``; each gap with ``section``,
         ``id``, ``field``, ``where``, ``what`` and ``why``. What no stage needs comes last.
@@ -124,7 +126,10 @@ def gaps_of(project: Project) -> list[dict[str, Any]]:
     found = check(project)
     groups = [(f"For the stage “{name}”", found.for_stage(stage)) for stage, name in STAGES.items()]
     groups.append(("Worth a second look", found.warnings))
-    return [{"title": title, "gaps": [_gap(gap) for gap in gaps]} for title, gaps in groups if gaps]
+    gaps = [{"title": title, "gaps": [_gap(gap) for gap in gaps]} for title, gaps in groups if gaps]
+    if not found.stage:
+        return "The evidence of the first stage is not all there yet.", gaps
+    return f"The evidence is there up to the stage “{STAGES[found.stage]}”.", gaps
 
 
 def _gap(gap: Gap) -> dict[str, str]:
@@ -136,16 +141,6 @@ def _gap(gap: Gap) -> dict[str, str]:
         "what": gap.what,
         "why": gap.why,
     }
-
-
-def stage_of(project: Project) -> str:
-    """Say how far a project has come by its evidence."""
-    from qi_tools.improvement.checking import check
-
-    stage = check(project).stage
-    if not stage:
-        return "The evidence of the first stage is not all there yet."
-    return f"The evidence is there up to the stage “{STAGES[stage]}”."
 
 
 @dataclass(frozen=True, slots=True)

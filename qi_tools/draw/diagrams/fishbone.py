@@ -19,8 +19,9 @@ from qi_tools.draw.diagrams.boxes import (
     outlined_box,
     text_box,
 )
-from qi_tools.draw.letters import SIZE, SMALL, TITLE_SIZE, wrapped
-from qi_tools.draw.picture import KeyEntry, Paragraph, Picture, Sketch
+from qi_tools.draw.diagrams.headings import heading
+from qi_tools.draw.letters import SIZE, SMALL, wrapped
+from qi_tools.draw.picture import KeyEntry, Picture, Sketch
 from qi_tools.draw.placed import Area, Marks, Stroke, Thing, Words, places
 from qi_tools.improvement.causes import GUESS, Cause, Fishbone
 from qi_tools.palette import Theme
@@ -51,16 +52,14 @@ def picture(fish: Fishbone, theme: Theme) -> Picture:
     -------
     Picture
     """
-    above = [Paragraph(fish.title, theme.ink, TITLE_SIZE, bold=True)]
-    if not fish.causes:
-        above.append(Paragraph("Nothing is written here yet.", theme.quiet_ink))
+    above = heading(fish.title, theme, is_blank=not fish.causes)
     key = (
         KeyEntry(_mark(0, 0, theme, seen=True), "Seen: how we know stands below"),
         KeyEntry(_mark(0, 0, theme, seen=False), GUESS),
     )
     return Picture(
         theme,
-        tuple(above),
+        above,
         (),
         fish.source,
         key if any(cause.seen for cause in fish.causes) else (),

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from qi_tools.draw.diagrams.boxes import PAD, TextBox, outlined_box, rectangle, text_box
-from qi_tools.draw.letters import SIZE, TITLE_SIZE
-from qi_tools.draw.picture import Paragraph, Picture, Sketch
+from qi_tools.draw.diagrams.headings import heading
+from qi_tools.draw.letters import SIZE
+from qi_tools.draw.picture import Picture, Sketch
 from qi_tools.draw.placed import Area, Thing, Words, places
 from qi_tools.improvement.forces import Force, ForceField, Side
 from qi_tools.palette import Theme
@@ -38,17 +39,16 @@ def picture(shown: ForceField, theme: Theme) -> Picture:
     -------
     Picture
     """
-    above = [Paragraph(shown.title, theme.ink, TITLE_SIZE, bold=True)]
+    is_blank = not any(side.forces for side in shown.sides)
     caption = shown.source
-    if any(side.forces for side in shown.sides):
+    if not is_blank:
         strength = (
             "The number and the length of an arrow are the strength, from 1 (weak) to 5 (strong), "
             "as the team judges it. Judgements are not added up."
         )
         caption = f"{strength} {caption}".strip()
-    else:
-        above.append(Paragraph("Nothing is written here yet.", theme.quiet_ink))
-    return Picture(theme, tuple(above), (), caption, sketch=partial(_sketch, shown, theme))
+    above = heading(shown.title, theme, is_blank=is_blank)
+    return Picture(theme, above, (), caption, sketch=partial(_sketch, shown, theme))
 
 
 def _sketch(shown: ForceField, theme: Theme, room: float) -> Sketch:

@@ -15,8 +15,9 @@ from qi_tools.draw.diagrams.boxes import (
     rectangle,
     text_box,
 )
-from qi_tools.draw.letters import SMALL, TITLE_SIZE
-from qi_tools.draw.picture import Paragraph, Picture, Sketch
+from qi_tools.draw.diagrams.headings import heading
+from qi_tools.draw.letters import SMALL
+from qi_tools.draw.picture import Picture, Sketch
 from qi_tools.draw.placed import Area, Marks, Stroke, Thing, Words, moved, places
 from qi_tools.improvement.pdsa_ramps import NumberedRamp, NumberedTest, PdsaRamps
 from qi_tools.palette import Theme
@@ -44,14 +45,12 @@ def picture(shown: PdsaRamps, theme: Theme) -> Picture:
     -------
     Picture
     """
-    above = [Paragraph(shown.title, theme.ink, TITLE_SIZE, bold=True)]
+    above = heading(shown.title, theme, is_blank=not shown.ramps)
     caption = shown.source
     if shown.ramps:
         climbs = "A step up is a test with more: one, about three, about five, everyone."
         caption = f"{climbs} {caption}".strip()
-    else:
-        above.append(Paragraph("Nothing is written here yet.", theme.quiet_ink))
-    return Picture(theme, tuple(above), (), caption, sketch=partial(_sketch, shown, theme))
+    return Picture(theme, above, (), caption, sketch=partial(_sketch, shown, theme))
 
 
 def _sketch(shown: PdsaRamps, theme: Theme, room: float) -> Sketch:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from qi_tools.draw.diagrams.boxes import LINE, arrow_head, connector, rectangle
 from qi_tools.draw.diagrams.channels import TRACKS, bundled, ordered
+from qi_tools.draw.diagrams.headings import heading
 from qi_tools.draw.diagrams.steps import (
     Node,
     Room,
@@ -23,7 +24,7 @@ from qi_tools.draw.diagrams.steps import (
     step_box,
     worth_mark,
 )
-from qi_tools.draw.letters import SMALL, TITLE_SIZE, width, wrapped
+from qi_tools.draw.letters import SMALL, width, wrapped
 from qi_tools.draw.picture import KeyEntry, Paragraph, Picture, Sketch
 from qi_tools.draw.placed import Area, Thing, Words, places
 from qi_tools.improvement.process import WORTHS, Way
@@ -56,21 +57,19 @@ def picture(shown: ProcessMap, theme: Theme) -> Picture:
     -------
     Picture
     """
-    above = [Paragraph(shown.title, theme.ink, TITLE_SIZE, bold=True)]
-    above += [
+    title, *blank = heading(shown.title, theme, is_blank=not shown.steps)
+    told = [
         Paragraph(text, colour)
         for text, colour in ((shown.about, theme.ink), (shown.counts, theme.quiet_ink))
         if text
     ]
-    if not shown.steps:
-        above.append(Paragraph("Nothing is written here yet.", theme.quiet_ink))
     caption = shown.source
     if any(not each.goes_on and each.ways for each in shown.steps):
         numbers = "Steps are numbered: from “to 5” go on at step 5, from “back to 2” at step 2."
         caption = f"{numbers} {caption}".strip()
     return Picture(
         theme,
-        tuple(above),
+        (title, *told, *blank),
         (),
         caption,
         key=tuple(_key(shown, theme)),

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from qi_tools.draw.diagrams.boxes import LINE, PAD, TextBox, rectangle, text_box
-from qi_tools.draw.letters import SIZE, SMALL, TITLE_SIZE, wrapped
-from qi_tools.draw.picture import Paragraph, Picture, Sketch
+from qi_tools.draw.diagrams.headings import heading
+from qi_tools.draw.letters import SIZE, SMALL, wrapped
+from qi_tools.draw.picture import Picture, Sketch
 from qi_tools.draw.placed import Area, Marks, Stroke, Thing, Words, places
 from qi_tools.improvement.progress import Progress, StageOnPath
 from qi_tools.palette import Theme
@@ -34,12 +35,10 @@ def picture(path: Progress, theme: Theme) -> Picture:
     -------
     Picture
     """
-    above = [Paragraph(path.title, theme.ink, TITLE_SIZE, bold=True)]
-    if not any(stage.state == "Reached" for stage in path.stages):
-        above.append(Paragraph("Nothing is written here yet.", theme.quiet_ink))
-    return Picture(
-        theme, tuple(above), (), path.source, sketch=lambda room: _sketch(path, room, theme)
+    above = heading(
+        path.title, theme, is_blank=not any(stage.state == "Reached" for stage in path.stages)
     )
+    return Picture(theme, above, (), path.source, sketch=lambda room: _sketch(path, room, theme))
 
 
 def _sketch(path: Progress, room: float, theme: Theme) -> Sketch:

@@ -16,8 +16,9 @@ from qi_tools.draw.diagrams.boxes import (
     rectangle,
     text_box,
 )
-from qi_tools.draw.letters import SMALL, TITLE_SIZE, wrapped
-from qi_tools.draw.picture import KeyEntry, Paragraph, Picture, Sketch
+from qi_tools.draw.diagrams.headings import heading
+from qi_tools.draw.letters import SMALL, wrapped
+from qi_tools.draw.picture import KeyEntry, Picture, Sketch
 from qi_tools.draw.placed import Area, Marks, Shape, Stroke, Thing, Words, places
 from qi_tools.improvement.stakeholders import (
     INFLUENCES,
@@ -66,16 +67,15 @@ def picture(shown: StakeholderMap, theme: Theme) -> Picture:
     -------
     Picture
     """
-    above = [Paragraph(shown.title, theme.ink, TITLE_SIZE, bold=True)]
+    above = heading(shown.title, theme, is_blank=not shown.people)
     if not shown.people:
-        above.append(Paragraph("Nothing is written here yet.", theme.quiet_ink))
-        return Picture(theme, tuple(above), (), shown.source, sketch=_blank)
+        return Picture(theme, above, (), shown.source, sketch=_blank)
     key = [KeyEntry(_mark(stand, 0, 0, theme), words) for stand, words in STANDS.items()]
     rim = Stroke(places([(0, 0)]), theme.concern, THICK, name="Rim")
     arrow = "The arrow leads from where people stand to where the change needs them."
     return Picture(
         theme,
-        tuple(above),
+        above,
         (),
         f"{arrow} {shown.source}".strip(),
         key=(*key, KeyEntry(rim, "thick rim: not yet where needed")),

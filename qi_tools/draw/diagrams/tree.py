@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from qi_tools.draw.diagrams.boxes import TextBox, connector, outlined_box, text_box
-from qi_tools.draw.letters import SMALL, TITLE_SIZE, wrapped
-from qi_tools.draw.picture import Paragraph, Picture, Sketch
+from qi_tools.draw.diagrams.headings import heading
+from qi_tools.draw.letters import SMALL, wrapped
+from qi_tools.draw.picture import Picture, Sketch
 from qi_tools.draw.placed import Thing, Words
 from qi_tools.improvement.outline import Item, walked
 from qi_tools.improvement.trees import Tree
@@ -33,12 +34,8 @@ def picture(tree: Tree, theme: Theme) -> Picture:
     -------
     Picture
     """
-    above = [Paragraph(tree.title, theme.ink, TITLE_SIZE, bold=True)]
-    if not tree.branches:
-        above.append(Paragraph("Nothing is written here yet.", theme.quiet_ink))
-    return Picture(
-        theme, tuple(above), (), tree.source, sketch=lambda room: _sketch(tree, room, theme)
-    )
+    above = heading(tree.title, theme, is_blank=not tree.branches)
+    return Picture(theme, above, (), tree.source, sketch=lambda room: _sketch(tree, room, theme))
 
 
 def _sketch(tree: Tree, room: float, theme: Theme) -> Sketch:

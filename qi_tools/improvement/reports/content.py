@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 
-from qi_tools.improvement.fields import Day, Number, OneOf, Ref, Refs
+from qi_tools.improvement.fields import Number, Ref, Refs
 from qi_tools.improvement.outline import Item
 from qi_tools.improvement.project import SECTIONS, Project, fields_of
+from qi_tools.improvement.project_words import in_words, record_at
 from qi_tools.improvement.ramps import cycle_numbers
 from qi_tools.result import Result
-from qi_tools.words import day_in_words, number_in_words
+from qi_tools.words import number_in_words
 
 __all__ = [
     "Block",
@@ -192,10 +193,6 @@ def answer(project: Project, record: Any, name: str) -> str:
     if value == kind.blank:
         return ""
     match kind:
-        case OneOf():
-            return kind.options[value]
-        case Day():
-            return day_in_words(value)
         case Number():
             return number_in_words(value, FIGURES)
         case Ref():
@@ -203,13 +200,12 @@ def answer(project: Project, record: Any, name: str) -> str:
         case Refs():
             return "; ".join(named(project, kind.to, id) for id in value)
         case _:
-            return str(value)
+            return in_words(project, kind, value)
 
 
 def named(project: Project, section: str, id: str) -> str:
     """Name a record: by its first words, else by its id; a PDSA cycle also by its number."""
-    records = getattr(project, section)
-    record = next(each for each in records if each.id == id)
+    record = record_at(project, section, id)
     words = getattr(record, next(iter(fields_of(type(record)))))
     if section == "cycles":
         number = f"PDSA {cycle_numbers(project)[id]}"

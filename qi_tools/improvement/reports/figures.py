@@ -13,7 +13,16 @@ from qi_tools.improvement.diagram import Diagram
 from qi_tools.palette import LIGHT
 from qi_tools.result import Result
 
-__all__ = ["ON_ITS_OWN", "TEXT_HIGH", "TEXT_WIDE", "Printed", "bare", "printed", "resized"]
+__all__ = [
+    "CENTIMETRE",
+    "ON_ITS_OWN",
+    "TEXT_HIGH",
+    "TEXT_WIDE",
+    "Printed",
+    "bare",
+    "printed",
+    "resized",
+]
 
 CENTIMETRE: Final = 72 / 2.54
 TEXT_WIDE, TEXT_HIGH = 17.0 * CENTIMETRE, 25.7 * CENTIMETRE

@@ -11,7 +11,7 @@ from qi_tools.draw.layout import NARROW, lay_out
 from qi_tools.draw.placed import Sheet
 from qi_tools.draw.svg import svg
 from qi_tools.html import colours_of
-from qi_tools.improvement.outline import Item, said
+from qi_tools.improvement.outline import outline_html
 from qi_tools.improvement.reports.content import (
     Block,
     Facts,
@@ -190,7 +190,7 @@ def _block(block: Paragraph | Points | Facts | Table | Part, level: int) -> Iter
         case Paragraph():
             yield f"<p>{escape(block.words)}</p>"
         case Points():
-            yield _list(block.items)
+            yield outline_html(block.items)
         case Facts():
             kind = "qi-facts qi-kept" if block.short else "qi-facts"
             yield from _table(kind, block.title, (), block.rows)
@@ -202,13 +202,6 @@ def _block(block: Paragraph | Points | Facts | Table | Part, level: int) -> Iter
             yield "</section>"
         case _:
             assert_never(block)
-
-
-def _list(items: Sequence[Item]) -> str:
-    each = (
-        f"<li>{escape(said(item))}{_list(item.below) if item.below else ''}</li>" for item in items
-    )
-    return f"<ul>{''.join(each)}</ul>"
 
 
 def _table(

@@ -9,7 +9,13 @@ from typing import Any, Final, assert_never
 from qi_tools.draw.placed import Sheet
 from qi_tools.improvement.outline import Item, said
 from qi_tools.improvement.reports.content import Facts, Figure, Paragraph, Part, Points, Table
-from qi_tools.improvement.reports.figures import ON_ITS_OWN, TEXT_HIGH, TEXT_WIDE, printed
+from qi_tools.improvement.reports.figures import (
+    CENTIMETRE,
+    ON_ITS_OWN,
+    TEXT_HIGH,
+    TEXT_WIDE,
+    printed,
+)
 from qi_tools.improvement.reports.one_page import (
     ABOUT,
     AIM,
@@ -36,8 +42,7 @@ from qi_tools.word_file import (
 
 __all__ = ["word_file"]
 
-POINTS_IN_CM: Final = 72 / 2.54
-WIDE_CM: Final = TEXT_WIDE / POINTS_IN_CM
+WIDE_CM: Final = TEXT_WIDE / CENTIMETRE
 QUESTION_SHARE: Final = 0.27  # of a table of questions and answers
 LEAST_COLUMN: Final = 1.7  # centimetres
 ZOOM: Final = 3.0  # 216 dots an inch
@@ -86,7 +91,7 @@ class _Writer:
                 self._add(block, level)
         for sheet, words in sheets:
             self._turn(across=sheet.width > sheet.height)
-            width = sheet.width / POINTS_IN_CM
+            width = sheet.width / CENTIMETRE
             add_drawing(self.document, sheet, words, width=width, zoom=ZOOM)
             holder = self.document.paragraphs[-1].paragraph_format
             holder.page_break_before, holder.keep_with_next = True, False
@@ -132,7 +137,7 @@ class _Writer:
             ]
         (sheet,) = shown.sheets
         width = TEXT_WIDE * min(1.0, 0.85 * TEXT_HIGH / sheet.height)
-        add_drawing(self.document, sheet, words, width=width / POINTS_IN_CM, zoom=ZOOM)
+        add_drawing(self.document, sheet, words, width=width / CENTIMETRE, zoom=ZOOM)
         self.document.add_paragraph(plain(shown.caption), style="Caption")
         return []
 
@@ -156,7 +161,7 @@ def _add_summary(document: Any, one_page: OnePage) -> None:
     if one_page.chart:
         _add_chart(document, one_page.chart)
     if one_page.rows:
-        label = LABEL_WIDE / POINTS_IN_CM
+        label = LABEL_WIDE / CENTIMETRE
         rows = [(row.question, "\n".join(row.lines)) for row in one_page.rows]
         add_table(document, rows, [label, WIDE_CM - label], title="The project in short")
         for row in document.tables[-1].rows:
@@ -166,7 +171,7 @@ def _add_summary(document: Any, one_page: OnePage) -> None:
 
 
 def _add_chart(document: Any, shown: SummaryChart) -> None:
-    width = shown.sheet.width / POINTS_IN_CM
+    width = shown.sheet.width / CENTIMETRE
     add_drawing(document, shown.sheet, shown.chart.describe(), width=width, zoom=ZOOM)
     _tighten(document.paragraphs[-1].paragraph_format, 0.0)
     _add_line(document, shown.caption, CAPTION, quiet=True)
