@@ -17,8 +17,8 @@ from markdown_it import MarkdownIt
 from nbconvert.exporters.exporter import Exporter
 from nbformat import NotebookNode
 
-from autograder.executor import convert
 from autograder.marking_record import MarkingRecord
+from autograder.nbgrader_root import convert
 from course.bank import BANK
 from course.paper import Given, Paper, open_paper
 from course.result import SlotFeedback

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from autograder.desk import Desk
-from autograder.executor import marking_environment
+from autograder.nbgrader_root import marking_environment
 from course.errors import CourseError
 
 FIRST_PORT = 8888

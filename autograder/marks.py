@@ -9,9 +9,9 @@ from typing import TypeAlias
 
 from autograder.book import Receipt
 from autograder.credentials.moments import stamp
-from autograder.executor import gradebook_url, nbgrader
 from autograder.feedback import slot_feedback, write_feedback
 from autograder.marking_record import MarkingRecord
+from autograder.nbgrader_root import gradebook_url, nbgrader
 from course.result import SlotFeedback
 
 Marks: TypeAlias = tuple[MarkingRecord, tuple[SlotFeedback, ...]]

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from autograder.executor import ExecutionFailed, convert
+from autograder.nbgrader_root import ExecutionFailed, convert
 from course.bank import BANK
 from course.errors import CourseError, Fault, FaultsFound, Refused
 from qi_tools.whole_file import patiently

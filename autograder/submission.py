@@ -16,8 +16,8 @@ from typing import Any
 
 from autograder.book import Receipt
 from autograder.credentials.moments import read
-from autograder.executor import gradebook_url, nbgrader
 from autograder.feedback import in_words
+from autograder.nbgrader_root import gradebook_url, nbgrader
 from course.bank import Item
 from course.handin import ANSWERS
 from course.notebook import read_notebook

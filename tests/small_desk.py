@@ -12,10 +12,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.book import Marking, Receipt
 from autograder.desk import Desk
-from autograder.executor import gradebook_url, nbgrader
 from autograder.intake import take_in
 from autograder.marking import mark
 from autograder.marking_record import MarkingRecord
+from autograder.nbgrader_root import gradebook_url, nbgrader
 from course.enrolment import Enrolment, read_enrolment
 from course.handin import pack
 from course.paper import open_paper

@@ -13,16 +13,16 @@ import pytest
 
 from autograder.book import Marking, Receipt
 from autograder.desk import Desk
-from autograder.executor import (
+from autograder.executor import NbgraderExecutor
+from autograder.intake import take_in
+from autograder.marking import mark, mark_everything, marking_run, marks_by_hand
+from autograder.nbgrader_root import (
     ExecutionFailed,
-    NbgraderExecutor,
     convert,
     gradebook_url,
     marking_environment,
     nbgrader,
 )
-from autograder.intake import take_in
-from autograder.marking import mark, mark_everything, marking_run, marks_by_hand
 from autograder.returns import return_results
 from course.enrolment import Enrolment
 from course.folders import COURSE

@@ -11,8 +11,8 @@ import nbformat
 import pytest
 
 from autograder import release
-from autograder.executor import gradebook_url, nbgrader
 from autograder.keys import read_keys
+from autograder.nbgrader_root import gradebook_url, nbgrader
 from autograder.release import build_release, prepare_assessment, refuse_answers, tree_digest
 from course.errors import CourseError, FaultsFound, Refused
 from course.folders import COURSE
