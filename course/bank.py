@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -23,7 +24,8 @@ from course.document import (
     maybe,
     number,
     one_of,
-    read_toml,
+    parsed_toml,
+    read_text,
     rows,
     table,
     text,
@@ -177,10 +179,15 @@ def load_bank(path: Path) -> Bank:
     FaultsFound
         If it has faults: all of them, each with its place.
     """
-    content = read_toml(path)
+    return _bank(path.name, read_text(path))
+
+
+@lru_cache(maxsize=16)  # a class is marked with one bank, and reading it takes 20 ms
+def _bank(name: str, text: str) -> Bank:
+    content = parsed_toml(name, text)
     faults = [*_faults(content)]
     if faults:
-        raise FaultsFound(path.name, faults)
+        raise FaultsFound(name, faults)
     return Bank(
         content["assessment"], content["version"], tuple(_slot(each) for each in content["slot"])
     )

@@ -324,16 +324,39 @@ def read_toml(path: Path) -> dict[str, Any]:
     FaultsFound
         The file is not TOML; the fault names the line.
     """
+    return parsed_toml(path.name, read_text(path))
+
+
+def read_text(path: Path) -> str:
+    """Return a text file that an author edits.
+
+    Raises
+    ------
+    CourseError
+        The file can't be read at all.
+    """
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise CourseError(
             f"{path} is not there. Put the file back, or install the course again."
         ) from None
-    except tomllib.TOMLDecodeError as error:
-        raise FaultsFound(path.name, [Fault("not TOML", str(error))]) from None
     except (OSError, UnicodeDecodeError) as error:
         raise CourseError(f"{path} can't be read ({error}). Save it again as UTF-8 text.") from None
+
+
+def parsed_toml(name: str, text: str) -> dict[str, Any]:
+    """Return the content of a TOML text.
+
+    Raises
+    ------
+    FaultsFound
+        The text is not TOML; the fault names the line.
+    """
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise FaultsFound(name, [Fault("not TOML", str(error))]) from None
 
 
 class _NameTwice(ValueError):

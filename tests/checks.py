@@ -23,7 +23,8 @@ def checks(quick: bool) -> list[tuple[str, list[str]]]:
     """Return each check's name and command, the quickest first."""
     python = [sys.executable, "-m"]
     notebooks = sorted(map(str, (REPOSITORY / "modules").rglob("*.ipynb")))
-    parallel = ["-n", "2", "--dist", "loadfile"]
+    # In the order of tests/conftest.py; xdist's own would put files with few tests last.
+    parallel = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
     return [
         ("style", [*python, "ruff", "check", "."]),
         ("layout", [*python, "ruff", "format", "--check", "."]),

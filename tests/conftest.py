@@ -13,6 +13,11 @@ settings.register_profile("no deadline", deadline=None)
 settings.load_profile("no deadline")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the slowest files: a long one begun last would hold up the end alone."""
+    items.sort(key=lambda item: "browser" not in item.keywords)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Debian's own Chromium; one for all tests, since Playwright runs once in a process."""
