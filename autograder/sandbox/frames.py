@@ -7,12 +7,15 @@ its shape: see `conductor` and `outputs`.
 The conductor asks the learner::
 
     {"n": 1, "do": "files", "files": [["ward.csv", "<base64>"], ...]}   → {"n": 1}
-    {"n": 2, "do": "run", "source": "..."}      → {"n": 2, "outputs": [...], "cut": false}
-    {"n": 3, "do": "names", "names": ["x"]}     → {"n": 3, "values": {"x": <value>},
+    {"n": 2, "do": "run", "source": "...", "limit": 262144}
+                                                → {"n": 2, "outputs": [...], "cut": false}
+    {"n": 3, "do": "names", "names": ["x"], "limit": 16777216}
+                                                → {"n": 3, "values": {"x": <value>},
                                                    "refused": {"y": "why it can't cross"}}
     {"n": 4, "do": "call", "handle": 7, "args": <value>, "kwargs": <value>}
                                                 → {"n": 4, "value": <value>}
-                                                or {"n": 4, "raised": ["KeyError", "the message"]}
+                                                or {"n": 4, "raised": [["KeyError", "LookupError",
+                                                    "Exception", ...], "the message"]}
     {"n": 5, "do": "get", "handle": 7, "name": "total"}            → as for "call"
 
 and the checker::
@@ -23,8 +26,11 @@ and the checker::
     {"n": 4, "do": "check", "source": "..."}    → {"n": 4, "outputs": [...]}
                                                 or first, as often as it likes,
                                                    {"n": 4, "ask": {"do": "names", ...}}
-                                                   answered by {"n": 4, "told": {"values": ...}}
+                                                   answered by {"n": 4, "told": {"values": ...}},
+                                                   or by {"n": 4, "told": {"stopped": "why"}}
+                                                   where a call has no answer
 
+To the checker, "files" also begins a new submission: it forgets all that was before.
 A ``<value>`` is what `values.encode` makes.
 """
 
@@ -38,6 +44,8 @@ from typing import Any, BinaryIO, Protocol
 _LENGTH = struct.Struct(">I")
 #: No message is longer, in bytes.
 LONGEST = 64 * 1024**2
+#: No message has more parts: a short text of brackets would unfold into gigabytes.
+MOST_PARTS = 5_000_000
 
 
 class Gone(Exception):
@@ -73,7 +81,7 @@ def encoded(message: Mapping[str, Any]) -> bytes:
     b'\x00\x00\x00\x08{"n": 1}'
     """
     body = json.dumps(message).encode("utf-8", "surrogatepass")
-    if len(body) > LONGEST:
+    if len(body) > LONGEST or _parts(body) > MOST_PARTS:
         raise Gone("the message is too long")
     return _LENGTH.pack(len(body)) + body
 
@@ -90,6 +98,8 @@ def length_of(head: bytes) -> int:
 
 def decoded(body: bytes) -> dict[str, Any]:
     """Return the message that bytes hold; raises `Gone` where they hold none."""
+    if _parts(body) > MOST_PARTS:
+        raise Gone("the message is too long")
     try:
         message = json.loads(body.decode("utf-8", "surrogatepass"))
     except (ValueError, RecursionError) as error:
@@ -97,6 +107,11 @@ def decoded(body: bytes) -> dict[str, Any]:
     if not isinstance(message, dict):
         raise Gone("what it said is no message")
     return message
+
+
+def _parts(body: bytes) -> int:
+    """Return the most parts that a text can unfold into."""
+    return sum(map(body.count, (b",", b"[", b"{")))
 
 
 class Connection:
