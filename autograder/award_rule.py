@@ -41,7 +41,8 @@ def due(
 ) -> tuple[Due, ...]:
     """Return every award that is earned and not issued yet.
 
-    An award is earned when each assessment that it requires is passed.
+    An award is earned when each assessment that it requires is passed; marks of practice never
+    count.
 
     Parameters
     ----------
@@ -70,7 +71,7 @@ def due(
             for assessment in award.requires:
                 rules = syllabus.assessment(assessment)
                 mark = best(marks.get((pseudonym, assessment), ()), rules)
-                if mark is None or not mark.passes(rules):
+                if mark is None or not mark.certifies(rules):
                     break
                 evidence.append(mark)
             else:

@@ -304,8 +304,12 @@ class Book:
 
     def waiting(self) -> tuple[Receipt, ...]:
         """Return what was never marked, or came to nothing when it was last marked, in order."""
-        done = {each.receipt.number for each in self.markings() if each.record is not None}
-        return tuple(receipt for receipt in self.receipts() if receipt.number not in done)
+        rows = self._rows(
+            f"{_RECEIPT} AND coalesce((SELECT record IS NULL FROM markings AS m"
+            " WHERE m.receipt = receipts.receipt ORDER BY marking DESC LIMIT 1), 1)"
+            " ORDER BY receipt"
+        )
+        return tuple(Receipt(*row) for row in rows)
 
     def unsettled(self) -> frozenset[int]:
         """Return the receipts whose file was not yet moved away when the desk was stopped."""

@@ -67,6 +67,8 @@ def open_formgrader(desk: Desk, *, port: int | None = None, browser: bool = True
     """
     from jupyter_server.serverapp import ServerApp
 
+    from autograder.formgrader_pages import improve
+
     with (
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as settings,
         # A person's own Jupyter settings could open the server to others or load more into it.
@@ -82,6 +84,7 @@ def open_formgrader(desk: Desk, *, port: int | None = None, browser: bool = True
                 "No free port was found. Close other programs that serve pages, or give another "
                 "port with --port."
             ) from None
+        improve(server.web_app, server.base_url)
         server.open_browser = browser
         click.echo(f"The desk is open at: {server.display_url.splitlines()[0].strip()}")
         click.echo("To stop: press Ctrl+C here.")

@@ -6,26 +6,39 @@ A hand-in that can't be marked to the end never stops the others: it waits, with
 from __future__ import annotations
 
 import hashlib
+import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
-from itertools import chain
 from pathlib import Path
+from typing import TypeAlias
 
+from autograder.backends import Backend
+from autograder.backends.local import LocalBackend
 from autograder.book import FAILED, MARKED, NEEDS_A_PERSON, Marking, Receipt
+from autograder.credentials.moments import stamp
 from autograder.desk import Desk
-from autograder.executor import Executor, NbgraderExecutor
+from autograder.engine.marker import Begun, Marked, Marker, open_marker
+from autograder.engine.score import MarksUnclear
+from autograder.engine.submitted import SubmissionDamaged
 from autograder.hand_in_file import HandIn, open_hand_in
 from autograder.intake import RefusedFile, take_in_all
-from autograder.marks import BY_HAND, Marks, NeedsAPerson, read_marks, read_record
+from autograder.marking_log import Logged, MarkingLog
+from autograder.marks import BY_HAND, MarkedPaper, Marks, NeedsAPerson
+from autograder.progress import Progress
 from autograder.release import prepare_assessment
 from autograder.returns import return_results
-from autograder.submission import is_of, rebuild
+from autograder.submission import is_of, lay_out, rebuild
 from course.errors import CourseError, Fault
 from course.folders import COURSE
 from course.syllabus import Syllabus, load_syllabus
 from qi_tools.answers import parse_answers
+
+#: A hand-in that runs, that only waits for a person's marks, or that could not be begun.
+_Attempt: TypeAlias = Begun | Exception | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +82,63 @@ class MarkingReport:
         return f"{', '.join(parts)}, {len(self.returned)} results written."
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which hand-ins to mark: those of some learners, in some assessments.
+
+    Parameters
+    ----------
+    pseudonyms : frozenset of str
+        The learners; empty for all.
+    assessments : frozenset of str
+        The assessments; empty for all.
+    """
+
+    pseudonyms: frozenset[str] = frozenset()
+    assessments: frozenset[str] = frozenset()
+
+    def check(self, desk: Desk) -> None:
+        """Refuse a learner whom the desk, or an assessment that the course does not know.
+
+        Raises
+        ------
+        CourseError
+            With what there is.
+        """
+        for pseudonym in sorted(self.pseudonyms):
+            desk.person(pseudonym)
+        for assessment in sorted(self.assessments):
+            load_syllabus().assessment(assessment)
+
+    def waiting(self, desk: Desk) -> tuple[Receipt, ...]:
+        """Return what waits for marks."""
+        return tuple(receipt for receipt in desk.waiting() if self._holds(receipt))
+
+    def with_latest(self, desk: Desk) -> tuple[Receipt, ...]:
+        """Return what waits for marks, and everyone's latest attempt though it has some.
+
+        Earlier attempts are left alone: nbgrader has one submission a learner, and marks by hand
+        on the latest would be lost.
+        """
+        latest = {(each.pseudonym, each.assessment): each for each in desk.receipts()}
+        found = dict.fromkeys((*latest.values(), *desk.waiting()))
+        return tuple(receipt for receipt in found if self._holds(receipt))
+
+    def _holds(self, receipt: Receipt) -> bool:
+        return (not self.pseudonyms or receipt.pseudonym in self.pseudonyms) and (
+            not self.assessments or receipt.assessment in self.assessments
+        )
+
+
 def mark_everything(
     desk: Desk,
     files: Sequence[Path] = (),
     *,
     now: datetime,
     say: Callable[[str], object] = lambda line: None,
-    executor: Executor | None = None,
+    backend: Backend | None = None,
     again: bool = False,
+    choose: Callable[[Desk], Iterable[Receipt]] = Desk.waiting,
 ) -> MarkingReport:
     """Take in what came, mark what waits, and write the results.
 
@@ -90,10 +152,12 @@ def mark_everything(
         The desk's time.
     say : callable
         Gets one line for each step.
-    executor : Executor, optional
-        What runs a submission; by default nbgrader.
+    backend : Backend, optional
+        What runs submissions; by default a few workers on this machine.
     again : bool
         Whether to take over marks that were changed by hand, too; see `marks_by_hand`.
+    choose : callable
+        Chooses what is marked once everything was taken in; by default all that waits.
 
     Raises
     ------
@@ -121,12 +185,17 @@ def mark_everything(
                 say(f"Refused {each.file}: {each.reason}")
             case Fault():
                 trouble(each)
-    runs = [marking_run(desk, now, executor=executor, syllabus=syllabus)]
     if again:
-        runs.insert(0, marks_by_hand(desk, now))
-    for marking in chain.from_iterable(runs):
+        for marking in marks_by_hand(desk, now):
+            markings.append(marking)
+            say(_said(marking))
+    chosen = tuple(choose(desk))
+    started = time.monotonic()
+    run = marking_run(desk, now, receipts=chosen, backend=backend, syllabus=syllabus)
+    for done, marking in enumerate(run, start=1):
         markings.append(marking)
-        say(_said(marking))
+        progress = Progress(done, len(chosen), time.monotonic() - started)
+        say(f"{progress.words()}: {_said(marking)}" if len(chosen) > 1 else _said(marking))
     for result in return_results(desk, syllabus, now):
         if isinstance(result, Fault):
             trouble(result)
@@ -140,28 +209,29 @@ def mark_everything(
 def mark(
     desk: Desk,
     now: datetime,
-    assessment: str | None = None,
     *,
     receipts: Iterable[Receipt] | None = None,
-    executor: Executor | None = None,
+    backend: Backend | None = None,
     source: Path = COURSE / "source",
+    syllabus: Syllabus | None = None,
 ) -> MarkingReport:
     """Mark hand-ins to the end; see `marking_run`."""
-    run = marking_run(desk, now, assessment, receipts=receipts, executor=executor, source=source)
+    run = marking_run(
+        desk, now, receipts=receipts, backend=backend, source=source, syllabus=syllabus
+    )
     return MarkingReport(tuple(run))
 
 
 def marking_run(
     desk: Desk,
     now: datetime,
-    assessment: str | None = None,
     *,
     receipts: Iterable[Receipt] | None = None,
-    executor: Executor | None = None,
+    backend: Backend | None = None,
     source: Path = COURSE / "source",
     syllabus: Syllabus | None = None,
 ) -> Iterator[Marking]:
-    """Mark hand-ins one after the other; each is in the desk's book before the next begins.
+    """Mark hand-ins; each is in the desk's book before the next is.
 
     Can be stopped at any point: the next run marks what is left. What goes wrong with one hand-in
     never stops the others.
@@ -172,13 +242,11 @@ def marking_run(
         The desk.
     now : datetime
         The time of marking.
-    assessment : str, optional
-        Mark only this assessment.
     receipts : iterable of Receipt, optional
         What to mark, again if need be; by default everything that waits for marks. The number
         of an attempt comes from its receipt, so marking again never raises it.
-    executor : Executor, optional
-        What runs a submission; by default nbgrader.
+    backend : Backend, optional
+        What runs submissions, which stays open; by default a few workers on this machine.
     source : Path
         The folder with the assessments' sources.
     syllabus : Syllabus, optional
@@ -187,19 +255,23 @@ def marking_run(
     Yields
     ------
     Marking
-        How each fared.
+        How each fared, in the order of attempts and receipts.
     """
-    run = _Run(desk, now, executor or NbgraderExecutor(), source, syllabus or load_syllabus())
-    with desk.writing():
-        waiting = [
-            receipt
-            for receipt in (desk.waiting() if receipts is None else receipts)
-            if assessment is None or receipt.assessment == assessment
-        ]
+    with ExitStack() as stack:
+        stack.enter_context(desk.writing())
+        waiting = list(desk.waiting() if receipts is None else receipts)
+        if not waiting:
+            return
+        if backend is None:
+            backend = stack.enter_context(closing(LocalBackend()))
+        marker = stack.enter_context(open_marker(desk.folder, backend))
+        log = stack.enter_context(MarkingLog(desk.folder))
+        run = _Run(desk, now, marker, source, syllabus or load_syllabus())
         # nbgrader keeps one submission a learner: the latest attempt is marked last and stays.
-        for receipt in sorted(waiting, key=lambda receipt: (receipt.attempt, receipt.number)):
-            marking = _marking(receipt, partial(run.marks, receipt))
+        waiting.sort(key=lambda receipt: (receipt.attempt, receipt.number))
+        for marking, marked in run.markings(waiting):
             desk.add_marking(marking, now)
+            log.add(_logged(marking, marked))
             yield marking
 
 
@@ -222,25 +294,21 @@ def marks_by_hand(desk: Desk, now: datetime) -> Iterator[Marking]:
         Each with changed marks, once it is in the desk's book; and each whose marks can't be
         read, which changes nothing.
     """
-    with desk.writing():
-        for last in desk.marked():
-            if last.record is None or not _is_latest(desk, last.receipt):
-                continue
-            marking = _marking(last.receipt, partial(_marks_now, desk.folder, last, now))
+    with ExitStack() as stack:
+        stack.enter_context(desk.writing())
+        known = [last for last in desk.marked() if last.record and _is_latest(desk, last.receipt)]
+        if not known:
+            return
+        backend = stack.enter_context(closing(LocalBackend()))
+        marker = stack.enter_context(open_marker(desk.folder, backend))
+        run = _Run(desk, now, marker, COURSE / "source", load_syllabus())
+        for last in known:
+            marking = _marking(last.receipt, partial(run.marks_now, last))
             if marking.record is None:
                 yield marking
             elif marking.record != last.record:
                 desk.add_marking(marking, now)
                 yield marking
-
-
-def _marks_now(root: Path, last: Marking, now: datetime) -> Marks:
-    """Return the marks that nbgrader has now; the last ones themselves if they still hold."""
-    assert last.record is not None
-    record = read_record(root, last.receipt, now)
-    if replace(record, marked_at=last.record.marked_at) == last.record:
-        return last.record, last.feedback
-    return read_marks(root, last.receipt, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,33 +317,93 @@ class _Run:
 
     desk: Desk
     now: datetime
-    executor: Executor
+    marker: Marker
     source: Path
     syllabus: Syllabus
 
-    def marks(self, receipt: Receipt) -> Marks:
-        """Run one hand-in, unless only a person's marks were missing, and read its marks."""
-        root, assessment, pseudonym = self.desk.folder, receipt.assessment, receipt.pseudonym
-        rules = self.syllabus.assessment(assessment)
-        if rules.kind != "answer-file":
-            raise NeedsAPerson("it holds a learner's own code, which this desk can't run safely")
-        if rules.version != receipt.version:
-            raise NeedsAPerson(
-                f"it answers version {receipt.version}, and the questions here are of version "
-                f"{rules.version}"
+    def markings(self, receipts: Sequence[Receipt]) -> Iterator[tuple[Marking, Marked | None]]:
+        """Yield how each hand-in fared, in order; while one is written down, others run."""
+        under_way: deque[tuple[Receipt, _Attempt]] = deque()
+        for receipt in receipts:
+            # nbgrader has one place a learner, so no two of one learner are under way at once.
+            while under_way and (
+                len(under_way) >= 2 * self.marker.backend.workers
+                or any(receipt.pseudonym == other.pseudonym for other, _ in under_way)
+            ):
+                yield self._ended(*under_way.popleft())
+            under_way.append((receipt, self._begun(receipt)))
+        while under_way:
+            yield self._ended(*under_way.popleft())
+
+    def _begun(self, receipt: Receipt) -> _Attempt:
+        """Begin with one hand-in, unless only a person's marks were missing."""
+        try:
+            if _waits_for_marks_by_hand(self.desk, receipt):
+                return None
+            rules = self.syllabus.assessment(receipt.assessment)
+            if rules.version != receipt.version:
+                raise NeedsAPerson(
+                    f"it answers version {receipt.version}, and the questions here are of version "
+                    f"{rules.version}"
+                )
+            prepare_assessment(self.marker.root, self.source, receipt.assessment)
+            hand_in = _kept(self.desk, receipt)
+            if rules.kind == "code":
+                lay_out(self.marker.root, receipt, hand_in)
+            else:
+                rebuild(self.marker.root, receipt, hand_in.answers)
+            return self.marker.begin(
+                receipt.assessment, receipt.pseudonym, learner_code=rules.kind == "code"
             )
-        if not _waits_for_marks_by_hand(self.desk, receipt):
-            prepare_assessment(root, self.source, assessment)
-            rebuild(root, receipt, _kept(self.desk, receipt).answers)
-            self.executor.autograde(root, assessment, pseudonym)
-        return read_marks(root, receipt, self.now)
+        except Exception as error:
+            return error
+
+    def _ended(self, receipt: Receipt, begun: _Attempt) -> tuple[Marking, Marked | None]:
+        marked: Marked | None = None
+
+        def marks() -> Marks:
+            nonlocal marked
+            if isinstance(begun, Exception):
+                raise begun
+            if begun is not None:
+                marked = self.marker.finish(begun)
+            return self._told(receipt)
+
+        return _marking(receipt, marks), marked
+
+    def _told(self, receipt: Receipt) -> Marks:
+        paper = self._paper(receipt)
+        record = paper.record(self.now)
+        if record.practice and any(
+            earlier.attempt == record.attempt and not earlier.practice
+            for earlier in self.desk.records_of(record.pseudonym, record.assessment)
+        ):
+            raise NeedsAPerson(
+                "it was marked in a sandbox before, and this computer has none: the earlier marks "
+                "stand. Mark it again where qi-course doctor finds a sandbox"
+            )
+        feedback = paper.feedback(record)
+        paper.write_feedback()
+        return record, feedback
+
+    def _paper(self, receipt: Receipt) -> MarkedPaper:
+        holds_code = self.syllabus.assessment(receipt.assessment).kind == "code"
+        return MarkedPaper(self.marker, receipt, holds_code)
+
+    def marks_now(self, last: Marking) -> Marks:
+        """Return the marks that nbgrader has now; the last ones themselves if they still hold."""
+        assert last.record is not None
+        record = self._paper(last.receipt).record(self.now)
+        if replace(record, marked_at=last.record.marked_at) == last.record:
+            return last.record, last.feedback
+        return self._told(last.receipt)
 
 
 def _marking(receipt: Receipt, marks: Callable[[], Marks]) -> Marking:
     """Return how one hand-in fared; whatever goes wrong becomes its outcome."""
     try:
         record, feedback = marks()
-    except NeedsAPerson as why:
+    except (NeedsAPerson, SubmissionDamaged, MarksUnclear) as why:
         return Marking(receipt, NEEDS_A_PERSON, str(why), None, ())
     except CourseError as why:
         return Marking(receipt, FAILED, str(why), None, ())
@@ -305,6 +433,26 @@ def _is_latest(desk: Desk, receipt: Receipt) -> bool:
     return all(
         is_of(desk.folder / step / receipt.pseudonym / receipt.assessment, receipt)
         for step in ("submitted", "autograded")
+    )
+
+
+def _logged(marking: Marking, marked: Marked | None) -> Logged:
+    receipt = marking.receipt
+    entry = Logged(
+        at=stamp(datetime.now(UTC)),
+        receipt=receipt.number,
+        assessment=receipt.assessment,
+        version=receipt.version,
+        outcome=marking.outcome,
+    )
+    if marked is None:
+        return entry
+    return replace(
+        entry,
+        ran_in=marked.ran_in,
+        limits_hit=marked.limits_hit,
+        notes=len(marked.notes),
+        seconds=marked.seconds,
     )
 
 

@@ -90,6 +90,13 @@ class Logged:
         return json.dumps(values)
 
 
+class _Quiet(RotatingFileHandler):
+    """Writes the log's file; one that can't be written stops no marking."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 (logging's own name)
+        """Say nothing."""
+
+
 class MarkingLog:
     """The log of one desk; old lines make room for new ones.
 
@@ -100,7 +107,7 @@ class MarkingLog:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._handler = RotatingFileHandler(
+        self._handler = _Quiet(
             folder / FILE,
             maxBytes=LARGEST_FILE,
             backupCount=OLDER_FILES,
@@ -108,8 +115,6 @@ class MarkingLog:
             delay=True,
         )
         self._handler.setFormatter(logging.Formatter("%(message)s"))
-        # A log that can't be written stops no marking.
-        self._handler.handleError = lambda _: None  # type: ignore[method-assign]
 
     def add(self, entry: Logged) -> None:
         """Add one line."""

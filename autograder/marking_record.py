@@ -31,6 +31,9 @@ class MarkingRecord:
         Marks given, and marks to be had.
     marked_at : str
         When, in UTC, such as ``2026-11-23T14:00:00Z``.
+    practice : bool
+        Whether a learner's own code ran without a sandbox: it could have made up its marks, so
+        they can't certify.
 
     Examples
     --------
@@ -51,6 +54,7 @@ class MarkingRecord:
     score: float
     max_score: float
     marked_at: str
+    practice: bool = False
 
     @property
     def percent(self) -> float:
@@ -86,9 +90,17 @@ class MarkingRecord:
         enough = 100 * self.score >= assessment.pass_percent * self.max_score
         return enough and all(hurdle.cleared for hurdle in self.hurdles(assessment))
 
+    def certifies(self, assessment: Assessment) -> bool:
+        """Say whether these marks are a pass, and were given where no one could make them up."""
+        return not self.practice and self.passes(assessment)
+
     def plain(self) -> dict[str, Any]:
         """Return the record as plain values, to be stored or hashed."""
-        return {**asdict(self), "scores": [list(each) for each in self.scores]}
+        values = {**asdict(self), "scores": [list(each) for each in self.scores]}
+        if not self.practice:
+            # Certificates state the hashes of records from before there was practice.
+            del values["practice"]
+        return values
 
     @classmethod
     def from_plain(cls, values: Mapping[str, Any]) -> MarkingRecord:
@@ -119,12 +131,17 @@ class NextAttempt:
 def best(records: Iterable[MarkingRecord], assessment: Assessment) -> MarkingRecord | None:
     """Return the record that counts in an assessment; None if there is none.
 
-    A pass counts before a higher mark that is no pass, then the better mark, and among equals the
-    earliest.
+    A pass counts before a higher mark that is no pass, any mark before one of practice, then the
+    better mark, and among equals the earliest.
     """
     return max(
         records,
-        key=lambda record: (record.passes(assessment), record.percent, -record.attempt),
+        key=lambda record: (
+            record.certifies(assessment),
+            not record.practice,
+            record.percent,
+            -record.attempt,
+        ),
         default=None,
     )
 
@@ -133,6 +150,10 @@ def next_attempt(
     records: Iterable[MarkingRecord], assessment: Assessment, conversations: int
 ) -> NextAttempt:
     """Return what may come next after the marks so far.
+
+    A pass in practice is no pass, so another attempt may follow it; but there is nothing to learn
+    first, so it may follow at once. After a practice attempt that is none, the same waits hold as
+    after any other, or practice would be a way to guess as often as one likes.
 
     Parameters
     ----------
@@ -152,9 +173,11 @@ def next_attempt(
     known = sorted(records, key=lambda record: record.attempt)
     if not known:
         return NextAttempt(1, None, facilitator_needed=False)
-    if any(record.passes(assessment) for record in known):
+    if any(record.certifies(assessment) for record in known):
         return NextAttempt(None, None, facilitator_needed=False)
     last = known[-1]
+    if last.passes(assessment):
+        return NextAttempt(last.attempt + 1, None, facilitator_needed=False)
     allowed = assessment.attempts_before_facilitator + conversations
     return NextAttempt(
         last.attempt + 1,

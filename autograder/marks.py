@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from autograder.book import Receipt
+from autograder.cell_marks import NotebookMarks, marks_of
+from autograder.check_feedback import check_feedback
 from autograder.credentials.moments import stamp
-from autograder.feedback import slot_feedback, write_feedback
+from autograder.engine.marker import Marker
+from autograder.feedback import slot_feedback
+from autograder.feedback_page import write_feedback
 from autograder.marking_record import MarkingRecord
-from autograder.nbgrader_root import gradebook_url, nbgrader
 from course.result import SlotFeedback
 
 Marks: TypeAlias = tuple[MarkingRecord, tuple[SlotFeedback, ...]]
@@ -23,44 +29,111 @@ class NeedsAPerson(Exception):
     """Marking can't be ended without a person; says why."""
 
 
-def read_marks(root: Path, receipt: Receipt, now: datetime) -> Marks:
-    """Return the marks that nbgrader has for a submission, and make its feedback page.
+@dataclass(frozen=True)
+class MarkedPaper:
+    """What nbgrader's folders and gradebook hold of one attempt that was run.
 
     Parameters
     ----------
-    root : Path
-        The course root.
+    marker : Marker
+        The desk's.
     receipt : Receipt
-        The attempt that nbgrader's folders hold.
-    now : datetime
-        The time of marking.
-
-    Returns
-    -------
-    tuple of MarkingRecord and tuple of SlotFeedback
-        The marks, and what there is to say about each question.
-
-    Raises
-    ------
-    NeedsAPerson
-        If it did not run as it should, or waits for marks by hand.
+        The attempt, which must be the one that the folders hold.
+    holds_code : bool
+        Whether it is of a code assessment.
     """
-    assessment, pseudonym = receipt.assessment, receipt.pseudonym
-    folder = root / "autograded" / pseudonym / assessment
-    whys = _checked(folder / f"{assessment}.ipynb")
-    record = read_record(root, receipt, now)
-    feedback = slot_feedback(folder, record, whys)
-    write_feedback(root, assessment, pseudonym)
-    return record, feedback
+
+    marker: Marker
+    receipt: Receipt
+    holds_code: bool
+
+    def record(self, now: datetime) -> MarkingRecord:
+        """Return its marks.
+
+        Raises
+        ------
+        NeedsAPerson
+            If marks by hand are missing.
+        """
+        from nbgrader.api import SubmittedAssignment
+
+        receipt = self.receipt
+        gradebook = self.marker.gradebook
+        submission = gradebook.find_submission(receipt.assessment, receipt.pseudonym)
+        (waits,) = (
+            gradebook.db.query(SubmittedAssignment.needs_manual_grade)
+            .filter(SubmittedAssignment.id == submission.id)
+            .one()
+        )
+        if waits:
+            raise NeedsAPerson(BY_HAND)
+        marks = self._marks[receipt.assessment]
+        (author,) = self.marker.snapshot(receipt.assessment).notebooks
+        return MarkingRecord(
+            pseudonym=receipt.pseudonym,
+            assessment=receipt.assessment,
+            version=receipt.version,
+            attempt=receipt.attempt,
+            hand_in_sha256=receipt.sha256,
+            scores=tuple(
+                (cell.name, float(marks.cells[cell.name].score))
+                for cell in author.cells
+                if cell.grade or cell.task
+            ),
+            score=float(marks.total),
+            max_score=float(marks.max_score),
+            marked_at=stamp(now),
+            # A notebook that does not say where it ran was not run by this engine.
+            practice=self.holds_code and self._ran_in != "sandbox",
+        )
+
+    def feedback(self, record: MarkingRecord) -> tuple[SlotFeedback, ...]:
+        """Return what there is to say about each question, or each check of code.
+
+        Raises
+        ------
+        NeedsAPerson
+            If a check of answers did not run as it should: that is no one's wrong answer.
+        """
+        if not self.holds_code:
+            return slot_feedback(self._folder, record, _reasons(self._notebook))
+        name = self.receipt.assessment
+        path = self.marker.root / "release" / name / f"{name}.ipynb"
+        released = json.loads(path.read_text(encoding="utf-8"))
+        return check_feedback(self._notebook, self._marks[name].cells, released)
+
+    def write_feedback(self) -> None:
+        """Write nbgrader's feedback page, for those who use formgrader."""
+        write_feedback(
+            self.marker.root, self.receipt.assessment, self.receipt.pseudonym, self._marks
+        )
+
+    @property
+    def _folder(self) -> Path:
+        return self.marker.root / "autograded" / self.receipt.pseudonym / self.receipt.assessment
+
+    @cached_property
+    def _notebook(self) -> Mapping[str, Any]:
+        path = self._folder / f"{self.receipt.assessment}.ipynb"
+        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return content
+
+    @cached_property
+    def _marks(self) -> Mapping[str, NotebookMarks]:
+        return marks_of(self.marker.gradebook, self.receipt.assessment, self.receipt.pseudonym)
+
+    @property
+    def _ran_in(self) -> str | None:
+        about = self._notebook["metadata"].get("qi_course", {})
+        return str(about["ran_in"]) if "ran_in" in about else None
 
 
-def _checked(path: Path) -> dict[str, str]:
+def _reasons(notebook: Mapping[str, Any]) -> dict[str, str]:
     """Return, by question, why the right answer is right, from a run that went as it should.
 
-    Only an answer that is wrong may fail a check. Anything else that went wrong is no one's wrong
-    answer, so it needs a person.
+    Only an answer that is wrong may fail a check of answers. Anything else that went wrong is no
+    one's wrong answer, so it needs a person.
     """
-    notebook = json.loads(path.read_text(encoding="utf-8"))
     whys = {}
     for cell in notebook["cells"]:
         about = cell["metadata"].get("nbgrader", {})
@@ -73,35 +146,4 @@ def _checked(path: Path) -> dict[str, str]:
                 raise NeedsAPerson(
                     f"{slot} ended with {output['ename']}: {str(output['evalue'])[:200]}"
                 )
-            elif about.get("grade") and output.get("name") == "stderr":
-                # nbgrader gives no mark to a check that warns, though the answer may be right.
-                raise NeedsAPerson(f"{slot} gave a warning while it was checked")
     return {slot: why for slot, why in whys.items() if why}
-
-
-def read_record(root: Path, receipt: Receipt, now: datetime) -> MarkingRecord:
-    """Return the marks that nbgrader's gradebook has for a submission; see `read_marks`."""
-    from nbgrader.api import Gradebook
-
-    with nbgrader(root), Gradebook(gradebook_url(root)) as gradebook:
-        submission = gradebook.find_submission(receipt.assessment, receipt.pseudonym)
-        if submission.needs_manual_grade:
-            raise NeedsAPerson(BY_HAND)
-        path = root / "release" / receipt.assessment / f"{receipt.assessment}.ipynb"
-        order = [
-            cell["metadata"].get("nbgrader", {}).get("grade_id")
-            for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]
-        ]
-        grades = [grade for paper in submission.notebooks for grade in paper.grades]
-        grades.sort(key=lambda grade: order.index(grade.name))
-        return MarkingRecord(
-            pseudonym=receipt.pseudonym,
-            assessment=receipt.assessment,
-            version=receipt.version,
-            attempt=receipt.attempt,
-            hand_in_sha256=receipt.sha256,
-            scores=tuple((grade.name, float(grade.score)) for grade in grades),
-            score=float(submission.score),
-            max_score=float(submission.max_score),
-            marked_at=stamp(now),
-        )

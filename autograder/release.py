@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from autograder.engine.author_code import author_faults
 from autograder.nbgrader_root import ExecutionFailed, convert
 from course.bank import BANK
 from course.errors import CourseError, Fault, FaultsFound, Refused
+from course.syllabus import load_syllabus
 from qi_tools.whole_file import patiently
 
 ANSWERS = "answers.json"
@@ -37,9 +39,10 @@ def build_release(source: Path, to: Path) -> Path:
     Parameters
     ----------
     source : Path
-        The folder with one folder for each assessment: ``<assessment>.ipynb`` and ``bank.toml``.
+        The folder with one folder for each assessment: ``<assessment>.ipynb``, and ``bank.toml`` or
+        what its code reads.
     to : Path
-        Gets ``<assessment>/<assessment>.ipynb`` and ``<assessment>/bank.toml``; replaced whole.
+        Gets ``<assessment>/<assessment>.ipynb`` and what lies beside it; replaced whole.
 
     Returns
     -------
@@ -72,11 +75,13 @@ def build_release(source: Path, to: Path) -> Path:
             root = Path(folder).resolve()
             for assessment in assessments_in(source):
                 generate(root, source, assessment, WITHOUT_GRADEBOOK)
-                (made / assessment).mkdir()
-                for name in (f"{assessment}.ipynb", BANK):
-                    shutil.copyfile(root / "release" / assessment / name, made / assessment / name)
+                shutil.copytree(
+                    root / "release" / assessment,
+                    made / assessment,
+                    # nbgrader leaves its files read-only; copied bytes have no such modes.
+                    copy_function=shutil.copyfile,
+                )
         refuse_answers(made)
-        # nbgrader leaves its files read-only; copied bytes have no such modes.
         shutil.rmtree(to, ignore_errors=True)
         patiently(lambda: made.replace(to))
         stamp.write_text(f"{digest} {tree_digest(to)}", encoding="utf-8")
@@ -149,18 +154,22 @@ def generate(
     Raises
     ------
     FaultsFound
-        If anything of a hidden test is left in the release.
+        If a check of code can't work, or anything of a hidden test is left in the release.
     CourseError
         If there is no such assessment, or nbgrader can't make it.
     """
     from nbgrader.converters import GenerateAssignment
 
     origin = source / assessment
-    for name in (f"{assessment}.ipynb", BANK):
+    notebook = f"{assessment}.ipynb"
+    holds_code = load_syllabus().holds_code(assessment)
+    for name in (notebook,) if holds_code else (notebook, BANK):
         if not (origin / name).is_file():
             raise CourseError(
                 f"The assessment {assessment} has no {name} in {source}. Put it there first."
             )
+    if holds_code and (unworkable := author_faults(origin / notebook)):
+        raise FaultsFound(f"The checks of {assessment}", unworkable)
     copy = root / "source" / assessment
     shutil.rmtree(copy, ignore_errors=True)
     shutil.copytree(origin, copy, ignore=shutil.ignore_patterns(".*", "__pycache__"))

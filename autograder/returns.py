@@ -77,7 +77,8 @@ def result_of(desk: Desk, syllabus: Syllabus, marking: Marking) -> Result:
     if record is None:
         raise ValueError("only a marked attempt has a result")
     rules = syllabus.assessment(record.assessment)
-    passed = record.passes(rules)
+    passed = record.certifies(rules)
+    code = rules.kind == "code"
     allowed = next_attempt(
         desk.records_of(record.pseudonym, record.assessment),
         rules,
@@ -99,10 +100,12 @@ def result_of(desk: Desk, syllabus: Syllabus, marking: Marking) -> Result:
         not_before=stamp(allowed.not_before) if allowed.not_before else None,
         facilitator_needed=allowed.facilitator_needed,
         read_again=to_read_again(marking.feedback),
-        feedback=marking.feedback if passed else before_a_pass(marking.feedback),
+        feedback=marking.feedback if passed or code else before_a_pass(marking.feedback),
         certificate=issued.badge if issued else None,
         certificate_html=issued.html if issued else None,
         trust=issued.trust if issued else None,
+        code=code,
+        practice=record.practice,
     )
 
 

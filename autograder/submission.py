@@ -1,6 +1,7 @@
-"""A submission as nbgrader wants it: the desk's own release, and the learner's answers alone.
+"""A submission as nbgrader wants it, put together from the desk's release and a hand-in.
 
-Nothing else of what a learner sends is used, so nothing that a learner sends is ever executed.
+Of a hand-in of answers nothing but the answers is used, so nothing that a learner sends is ever
+executed. Of a hand-in of code it is the notebook, which runs in the sandbox alone.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC
 from html import escape
 from pathlib import Path
@@ -17,17 +18,18 @@ from typing import Any
 from autograder.book import Receipt
 from autograder.credentials.moments import read
 from autograder.feedback import in_words
+from autograder.hand_in_file import HandIn
 from autograder.nbgrader_root import gradebook_url, nbgrader
 from course.bank import Item
 from course.handin import ANSWERS
 from course.notebook import read_notebook
 from course.paper import ATTEMPT_FILE, open_paper
 from qi_tools.spc.plain_run_charts import plain_run_chart
-from qi_tools.whole_file import patiently, write_whole
+from qi_tools.whole_file import patiently
 
 
 def rebuild(root: Path, receipt: Receipt, answers: bytes) -> None:
-    """Put together ``submitted/<pseudonym>/<assessment>``; it is there whole or not at all.
+    """Put together a submission of answers; it is there whole or not at all.
 
     Parameters
     ----------
@@ -38,6 +40,31 @@ def rebuild(root: Path, receipt: Receipt, answers: bytes) -> None:
     answers : bytes
         The answers file, which must have been checked.
     """
+    with _put_together(root, receipt) as folder:
+        (folder / ANSWERS).write_bytes(answers)
+        _show_answers(folder / f"{receipt.assessment}.ipynb")
+
+
+def lay_out(root: Path, receipt: Receipt, hand_in: HandIn) -> None:
+    """Put together a submission of code: the learner's own notebook beside the release's files.
+
+    Parameters
+    ----------
+    root : Path
+        The course root, with the assessment's release in it.
+    receipt : Receipt
+        Whose attempt it is, and which.
+    hand_in : HandIn
+        What was handed in.
+    """
+    with _put_together(root, receipt) as folder:
+        (folder / ANSWERS).write_bytes(hand_in.answers)
+        (folder / f"{receipt.assessment}.ipynb").write_bytes(hand_in.notebook)
+
+
+@contextlib.contextmanager
+def _put_together(root: Path, receipt: Receipt) -> Iterator[Path]:
+    """Make ``submitted/<pseudonym>/<assessment>`` in a folder beside it, then move it there."""
     assessment, pseudonym = receipt.assessment, receipt.pseudonym
     target = root / "submitted" / pseudonym / assessment
     if not is_of(target, receipt):
@@ -46,16 +73,17 @@ def rebuild(root: Path, receipt: Receipt, answers: bytes) -> None:
     shutil.rmtree(made, ignore_errors=True)
     shutil.rmtree(target, ignore_errors=True)
     made.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copytree(root / "release" / assessment, made)
+    shutil.copytree(root / "release" / assessment, made, copy_function=_copy)
     received = read(receipt.received_at).astimezone(UTC)
-    for name, data in {
-        ANSWERS: answers,
-        ATTEMPT_FILE: _attempt(receipt),
-        "timestamp.txt": f"{received:%Y-%m-%d %H:%M:%S} UTC\n".encode(),
-    }.items():
-        write_whole(made / name, data, mode=0o600)
-    _show_answers(made / f"{assessment}.ipynb")
+    (made / ATTEMPT_FILE).write_bytes(_attempt(receipt))
+    (made / "timestamp.txt").write_text(f"{received:%Y-%m-%d %H:%M:%S} UTC\n", encoding="utf-8")
+    yield made
     patiently(lambda: made.replace(target))
+
+
+def _copy(source: str, target: str) -> None:
+    """Copy a file without its mode: nbgrader leaves its own read-only."""
+    Path(target).write_bytes(Path(source).read_bytes())
 
 
 def is_of(folder: Path, receipt: Receipt) -> bool:
@@ -91,7 +119,7 @@ def _show_answers(path: Path) -> None:
                 given = answer.value if answer and isinstance(answer.value, str) else None
                 cells.append(_shown(call.id, str(notebook.value(call.part("prompt"))), given))
     content = {**notebook.content, "cells": cells}
-    write_whole(path, json.dumps(content, ensure_ascii=False, indent=1).encode(), mode=0o600)
+    path.write_bytes(json.dumps(content, ensure_ascii=False, indent=1).encode())
 
 
 def _asked(item: Item) -> str:

@@ -9,11 +9,16 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from course.errors import CourseError, Fault, FaultsFound
 from course.folders import COURSE, MODULES, REPOSITORY, desk_folder, workspace_folder
+
+if TYPE_CHECKING:
+    from autograder.backends import Backend
+    from autograder.desk import Desk
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -295,26 +300,100 @@ def _people(count: int) -> str:
     return "1 person" if count == 1 else f"{count} people"
 
 
+@desk.command("export")
+@click.argument("file", metavar="FILE.csv", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--names", is_flag=True, help="Also write names and staff numbers.")
+@DESK
+def desk_export(file: Path, names: bool, desk: Path) -> None:
+    """Write the marks of every attempt to a CSV file.
+
+    A spreadsheet opens it safely: nothing in it can act as a formula.
+    """
+    from autograder.desk import Desk
+    from autograder.exports import csv_text, marks_rows, named_marks_rows
+    from course.syllabus import load_syllabus
+    from qi_tools.whole_file import write_whole
+
+    rows = (named_marks_rows if names else marks_rows)(Desk.open(desk), load_syllabus())
+    write_whole(file, csv_text(rows).encode(), mode=0o600)
+    click.echo(f"Wrote {len(rows) - 1} attempts to {file}.")
+
+
 @cli.command()
 @click.argument("files", nargs=-1, type=FILE)
+@click.option("--student", "students", multiple=True, help="Only this pseudonym; may be repeated.")
+@click.option("--assessment", "assessments", multiple=True, help="Only this assessment.")
 @click.option(
     "--again", is_flag=True, help="Also take over marks that were changed by hand in `desk open`."
 )
+@click.option(
+    "--rerun",
+    is_flag=True,
+    help="Also run everyone's latest attempt again, after a check was mended; marks and comments "
+    "given by hand stay.",
+)
+@click.option("--watch", "watching", is_flag=True, help="Go on: mark what arrives, until Ctrl+C.")
+@click.option("--award", "awarding", is_flag=True, help="Also issue every certificate now due.")
+@click.option("--workers", type=click.IntRange(1, 64), help="How many to run at once, here.")
+@click.option("--dask", "address", help="Run on a Dask cluster: the scheduler's address.")
 @DESK
-def mark(files: Sequence[Path], again: bool, desk: Path) -> None:
+def mark(
+    *,
+    files: Sequence[Path],
+    students: Sequence[str],
+    assessments: Sequence[str],
+    again: bool,
+    rerun: bool,
+    watching: bool,
+    awarding: bool,
+    workers: int | None,
+    address: str | None,
+    desk: Path,
+) -> None:
     """Mark what learners handed in, and write their results.
 
     Takes FILES, and everything in the desk's `incoming` folder. A file that can't be accepted is
     put aside with the reason; it never stops the others. Stopping and starting again is safe.
     """
-    from autograder.desk import Desk
-    from autograder.marking import mark_everything
+    from contextlib import closing
+    from functools import partial
 
-    report = mark_everything(
-        Desk.open(desk), files, now=datetime.now(UTC), say=click.echo, again=again
-    )
-    click.echo(report.summary())
-    sys.exit(1 if report.troubled else 0)
+    from autograder.desk import Desk
+    from autograder.marking import Chosen, mark_everything
+    from autograder.watch import watch
+
+    opened = Desk.open(desk)
+    chosen = Chosen(frozenset(students), frozenset(assessments))
+    chosen.check(opened)
+    with closing(_backend(workers, address)) as backend:
+        report = mark_everything(
+            opened,
+            files,
+            now=datetime.now(UTC),
+            say=click.echo,
+            backend=backend,
+            again=again,
+            choose=chosen.with_latest if rerun else chosen.waiting,
+        )
+        click.echo(report.summary())
+        troubled = report.troubled
+        if awarding:
+            troubled = not _awarded(opened) or troubled
+        if watching:
+            click.echo("Watching for what arrives. To stop: press Ctrl+C here.")
+            after = partial(_awarded, opened) if awarding else lambda: None
+            watch(opened, backend, click.echo, after_marking=after)
+    sys.exit(1 if troubled else 0)
+
+
+def _backend(workers: int | None, address: str | None) -> Backend:
+    if address:
+        from autograder.backends.dask import DaskBackend
+
+        return DaskBackend(address)
+    from autograder.backends.local import LocalBackend
+
+    return LocalBackend(workers)
 
 
 @cli.command()
@@ -324,20 +403,40 @@ def award(desk: Path) -> None:
 
     Adds each to its learner's results.
     """
-    from autograder.awards import issue_awards
     from autograder.desk import Desk
+
+    sys.exit(0 if _awarded(Desk.open(desk)) else 1)
+
+
+def _awarded(desk: Desk) -> bool:
+    """Issue what is due and return results; say whether nothing is left for a person to do."""
+    from autograder.awards import issue_awards
     from autograder.returns import return_results
     from course.approach import load_approach
     from course.syllabus import load_syllabus
 
-    opened, now = Desk.open(desk), datetime.now(UTC)
-    report = issue_awards(opened, load_syllabus(), load_approach(), now)
-    returned = return_results(opened, load_syllabus(), now)
+    now = datetime.now(UTC)
+    report = issue_awards(desk, load_syllabus(), load_approach(), now)
+    returned = return_results(desk, load_syllabus(), now)
     click.echo(report.summary())
     faults = [each for each in returned if isinstance(each, Fault)]
     for fault in faults:
         click.echo(f"Not delivered, {fault}")
-    sys.exit(1 if faults or report.held_back else 0)
+    return not (faults or report.held_back)
+
+
+@cli.command()
+def doctor() -> None:
+    """Say what this computer can do for marking, and what to install.
+
+    Assessments of answers can be marked anywhere. Assessments of code certify only where the
+    learner's code runs in a sandbox.
+    """
+    from autograder.doctor import diagnose, words
+
+    findings = diagnose()
+    click.echo(words(findings))
+    sys.exit(0 if all(finding.ok for finding in findings) else 1)
 
 
 @cli.command()

@@ -20,7 +20,18 @@ c.CourseDirectory.db_url = f"sqlite:///{(root / 'gradebook.db').as_posix()}"
 c.CourseDirectory.course_id = ""
 c.Exchange.root = str(root)
 
-# A submission can't choose what runs it: always this course's own Python.
+# A submission's code never runs beside the gradebook and the keys. Our step reads the submission
+# afresh and does what nbgrader's other steps do before and after running, so those are not here.
+c.Autograde.sanitize_preprocessors = ["nbgrader.preprocessors.ClearOutput"]
+c.Autograde.autograde_preprocessors = [
+    "autograder.engine.nbgrader_step.SandboxedExecute",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+
+# What is left for nbgrader's own way of running: an author's "validate". A notebook can't choose
+# what runs it: always this course's own Python.
 c.Execute.kernel_name = "python3"
 
 # A cell tagged "skip-execution" would be skipped, and a skipped test counts as passed. No tag can
@@ -38,5 +49,13 @@ c.Execute.extra_arguments = ["--log-level=ERROR"]
 
 # Feedback pages are written from marks and comments alone. nbgrader's own would show the hidden
 # tests and their tracebacks, which give away the answers, and run scripts from the submission.
-c.GenerateFeedback.exporter_class = "autograder.feedback.FeedbackPage"
+c.GenerateFeedback.exporter_class = "autograder.feedback_exporter.FeedbackPage"
 c.GenerateFeedback.preprocessors = ["nbgrader.preprocessors.GetGrades"]
+
+# formgrader shows a submission in its own page. Nothing of it may act there: outputs are cut down
+# to text and PNG pictures, and markdown to its words.
+c.HTMLExporter.preprocessors = ["autograder.formgrader_view.OnlyPlain"]
+c.HTMLExporter.filters = {"markdown2html": "autograder.plain_markdown.plain_markdown"}
+
+# nbgrader's own CSV passes on whatever a spreadsheet would take for a formula, and quotes nothing.
+c.ExportApp.plugin_class = "autograder.gradebook_export.GradebookCsv"

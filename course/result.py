@@ -43,6 +43,9 @@ _RESULT = Document(
         # A result that was sealed before there were hurdles has none, and can't be sealed again.
         "hurdles": maybe(rows(20)),
         "passed": yes_or_no(),
+        # Both are left out where they say no, as in every result from before there were any.
+        "code": maybe(yes_or_no()),
+        "practice": maybe(yes_or_no()),
         "marked_at": moment(),
         "next_attempt": or_nothing(ATTEMPT),
         "not_before": or_nothing(moment()),
@@ -68,7 +71,7 @@ _HURDLE = replace(
 _FEEDBACK = replace(
     _RESULT,
     members={
-        "slot": text("[a-z][a-z0-9_-]{0,63}", "a question's short name, such as q1"),
+        "slot": text("[A-Za-z0-9_-]{1,64}", "a question's short name, such as q1"),
         "question": words(4000),
         "given": or_nothing(words(4000)),
         "right": or_nothing(yes_or_no()),
@@ -105,22 +108,24 @@ class HurdleResult:
 
 @dataclass(frozen=True, slots=True)
 class SlotFeedback:
-    """What the learner is told about one question.
+    """What the learner is told about one question, or about one check of their code.
 
     Parameters
     ----------
     slot : str
         The question's place in the paper, such as ``q1``.
     question : str
-        Its text.
+        Its text; of a check, the task that it belongs to.
     given : str or None
-        The answer in the learner's paper; None if there was none.
+        The answer in the learner's paper; None if there was none, and for a check.
     right : bool or None
-        Whether it was right. None before a pass: with the answer, it would give away the key.
+        Whether it was right. None before a pass: with the answer, it would give away the key. A
+        check has no key, so there it is always told.
     read_again : str
-        The heading of the part of the lesson to read again.
+        The heading of the part of the lesson to read again; of a check, its task.
     why : str or None
         Why the right answer is right. Only after a pass: before it, it would give away the key.
+        Of a check, what was not as it should be.
     """
 
     slot: str
@@ -165,11 +170,16 @@ class Result:
         The same as a page to print.
     trust : dict or None
         What is needed to verify the badge without a network.
+    code : bool
+        Whether it is of a learner's own code. Its checks have no key to give away, so marks and
+        reasons come before a pass, too.
+    practice : bool
+        Whether the code ran where it could have made up its marks; such a result is no pass.
 
     Raises
     ------
     ValueError
-        If marks or reasons are given without a pass.
+        If marks or reasons are given without a pass, except on code; or if practice is a pass.
     """
 
     pseudonym: str
@@ -190,10 +200,15 @@ class Result:
     certificate: dict[str, Any] | None
     certificate_html: str | None
     trust: dict[str, Any] | None
+    code: bool = False
+    practice: bool = False
 
     def __post_init__(self) -> None:
-        if any(tells_the_key(each.right, each.why, self.passed) for each in self.feedback):
+        may_be_told = self.passed or self.code
+        if any(tells_the_key(each.right, each.why, may_be_told) for each in self.feedback):
             raise ValueError("marks and reasons may be given only after a pass: they tell the key")
+        if self.practice and self.passed:
+            raise ValueError("marks of practice are no pass")
 
     @property
     def file_name(self) -> str:
@@ -201,15 +216,15 @@ class Result:
         return f"result_{self.assessment}_{self.attempt}_{self.pseudonym}.qiresult"
 
 
-def tells_the_key(right: bool | None, why: str | None, passed: bool) -> bool:
-    """Say whether feedback on a question would tell the key before a pass.
+def tells_the_key(right: bool | None, why: str | None, may_be_told: bool) -> bool:
+    """Say whether feedback on a question would tell a key that may not be told yet.
 
     Examples
     --------
-    >>> tells_the_key(True, None, passed=False), tells_the_key(None, None, passed=False)
+    >>> tells_the_key(True, None, may_be_told=False), tells_the_key(None, None, may_be_told=False)
     (True, False)
     """
-    return not passed and (right is not None or why is not None)
+    return not may_be_told and (right is not None or why is not None)
 
 
 def result_payload(result: Result) -> dict[str, Any]:
@@ -223,6 +238,9 @@ def result_payload(result: Result) -> dict[str, Any]:
     payload = {"schema": 1, "kind": "result", **asdict(result)}
     for several in ("hurdles", "read_again", "feedback"):
         payload[several] = list(payload[several])
+    for later in ("code", "practice"):
+        if not payload[later]:
+            del payload[later]
     _check(payload)
     return payload
 
@@ -263,5 +281,7 @@ def _check(payload: dict[str, Any]) -> None:
             _RESULT.refuse(f"hurdles {place} asks for or counts more than its {row['of']}")
     for place, row in enumerate(payload["feedback"], start=1):
         _FEEDBACK.check(row, f"feedback {place}")
-        if tells_the_key(row["right"], row["why"], payload["passed"]):
+        if tells_the_key(row["right"], row["why"], payload["passed"] or payload.get("code", False)):
             _RESULT.refuse("it tells the key without a pass")
+    if payload.get("practice") and payload["passed"]:
+        _RESULT.refuse("it calls marks of practice a pass")

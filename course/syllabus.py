@@ -162,6 +162,14 @@ class Syllabus:
             {assessment.id: assessment for assessment in self.assessments}, id, "assessment"
         )
 
+    def holds_code(self, id: str) -> bool:
+        """Say whether submissions of an assessment hold learner's code that is meant to run.
+
+        One that the syllabus doesn't know is someone's own, with code in it as nbgrader has it.
+        """
+        kinds = {assessment.id: assessment.kind for assessment in self.assessments}
+        return kinds.get(id) != "answer-file"
+
     def award(self, id: str) -> Award:
         """Return one award by its id."""
         return _one({award.id: award for award in self.awards}, id, "award")

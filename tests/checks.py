@@ -1,6 +1,6 @@
 """Every check of the project, for people and for CI alike: `python run.py test [--quick]`.
 
-`--quick` leaves out the browser, the attacks, real nbgrader and the npm verifiers.
+`--quick` leaves out the browser, the attacks, the fuzz, real nbgrader and the npm verifiers.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from tests.outside_tools import CHROMIUM, NODE, NODE_MODULES
 HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parent
 PACKAGES = ["qi_tools", "course", "autograder"]
-SLOW = "not browser and not attack and not nbgrader and not node"
+SLOW = "not browser and not attack and not nbgrader and not node and not fuzz"
 
 
 def checks(quick: bool) -> list[tuple[str, list[str]]]:
@@ -72,7 +72,7 @@ def main() -> int:
     for name, failed, seconds in results:
         print(f"{'FAILED' if failed else 'ok    '}  {seconds:6.1f} s  {name}")
     if quick:
-        print("SKIPPED by --quick: browser, attacks, real nbgrader, foreign verifiers")
+        print("SKIPPED by --quick: browser, attacks, fuzz, real nbgrader, foreign verifiers")
     else:
         for tool in missing_tools():
             print(f"SKIPPED, NOT TESTED HERE: {tool}")

@@ -180,7 +180,7 @@ def result_file(key: Ed25519PrivateKey, **changed: Any) -> bytes:
         "trust": None,
     }
     given = {**known, **changed}
-    if not given["passed"]:
+    if not given["passed"] and not given.get("code"):
         given["feedback"] = tuple(replace(each, right=None, why=None) for each in given["feedback"])
     return seal(result_payload(Result(**given)), key)
 

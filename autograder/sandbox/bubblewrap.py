@@ -218,6 +218,9 @@ class Sandbox:
         return "The sandbox ended without a word."
 
 
+_TRIAL = threading.Lock()
+
+
 class SandboxRunner:
     """Runs jobs in a sandbox, one at a time; a worker has its own."""
 
@@ -289,12 +292,17 @@ class SandboxRunner:
         raise SandboxFailed("The sandbox was closed.")
 
 
-@cache
 def why_not() -> str | None:
     """Say why this machine can't mark in the sandbox, and what to do; None where it can.
 
-    Found out once, by really marking something in it.
+    Found out once, by really marking something in it, however many workers ask at the same time.
     """
+    with _TRIAL:
+        return _tried()
+
+
+@cache
+def _tried() -> str | None:
     if sys.platform != "linux":
         return f"The sandbox needs Linux, and this is {platform.system()}."
     if seccomp.architecture() is None:

@@ -120,8 +120,11 @@ class PipeEnd:
             # where something that has left the group holds the pipe: it dies with the marker.
             with suppress(queue.Empty):
                 self._heard.get(timeout=0.01)
-        self._heard = queue.Queue()
+        heard, self._heard = self._heard, queue.Queue()
         self._heard.put(None)
+        # Another thread may still wait for the next message, and its end was taken above.
+        with suppress(queue.Full):
+            heard.put_nowait(None)
         self._folder.cleanup()
 
 
@@ -164,11 +167,24 @@ class PracticeRunner:
 
     def __init__(self) -> None:
         self._next: tuple[PipeEnd, PipeEnd] | None = None
+        self._running: tuple[PipeEnd, PipeEnd] | None = None
+        self._closed = False
+        self._lock = threading.Lock()
 
     def run(self, job: Job) -> JobResult:
-        """Run one job; see `conduct`."""
-        learner, checker = self._next or _pair()
-        self._next = _pair()
+        """Run one job; see `conduct`.
+
+        Raises
+        ------
+        JobFailed
+            If it can't be run to its end, or the runner was closed.
+        """
+        with self._lock:
+            if self._closed:
+                raise JobFailed("Marking was stopped before this job began. Run it again.")
+            self._running = self._next or _pair()
+            self._next = _pair()
+            learner, checker = self._running
         try:
             return conduct(job, learner, checker)
         finally:
@@ -176,10 +192,14 @@ class PracticeRunner:
             checker.kill()
 
     def close(self) -> None:
-        """End the processes that wait."""
-        for end in self._next or ():
-            end.kill()
-        self._next = None
+        """End all its processes for good; a job that runs in them now fails."""
+        with self._lock:
+            self._closed = True
+            pairs = (self._running or (), self._next or ())
+            self._running = self._next = None
+        for pair in pairs:
+            for end in pair:
+                end.kill()
 
     def __enter__(self) -> PracticeRunner:
         return self

@@ -69,6 +69,13 @@ def test_a_pass_counts_before_a_higher_mark_that_misses_the_hurdle(syllabus: Syl
     assert [mark.attempt for mark in one.evidence] == [2]
 
 
+def test_marks_of_practice_earn_nothing(syllabus: Syllabus) -> None:
+    practice = replace(record(SAM, 8), practice=True)
+    assert due(syllabus, [practice]) == ()
+    (one,) = due(syllabus, [practice, record(SAM, 7, 2)])
+    assert [mark.attempt for mark in one.evidence] == [2]
+
+
 def test_what_was_issued_is_not_due_again(syllabus: Syllabus) -> None:
     records = [record(SAM, 8), record(ALEX, 8)]
     assert [one.pseudonym for one in due(syllabus, records)] == [SAM, ALEX]

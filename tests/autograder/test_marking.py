@@ -1,19 +1,22 @@
-"""A class is marked with real nbgrader: strong, weak, blank, one that crashes, one that cheats."""
+"""A class is marked: strong, weak, blank, one that crashes, one that cheats."""
 
 from __future__ import annotations
 
 import json
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import Future
 from datetime import timedelta
 from pathlib import Path
 
 import nbformat
 import pytest
 
+from autograder.backends import Backend
+from autograder.backends.local import LocalBackend
 from autograder.book import Marking, Receipt
 from autograder.desk import Desk
-from autograder.executor import NbgraderExecutor
+from autograder.engine.job import Job, JobResult
 from autograder.intake import take_in
 from autograder.marking import mark, mark_everything, marking_run, marks_by_hand
 from autograder.nbgrader_root import (
@@ -45,17 +48,25 @@ pytestmark = pytest.mark.nbgrader
 
 
 class Crashing:
-    """An executor whose kernel dies on one learner's paper."""
+    """A backend whose process dies on one learner's paper."""
 
-    def __init__(self, victim: str) -> None:
+    def __init__(self, victim: str, inner: Backend) -> None:
         self.victim = victim
+        self.inner = inner
+        self.workers = inner.workers
         self.ran: list[str] = []
 
-    def autograde(self, root: Path, assessment: str, pseudonym: str) -> None:
-        self.ran.append(pseudonym)
-        if pseudonym == self.victim:
-            raise RuntimeError("the kernel died")
-        NbgraderExecutor().autograde(root, assessment, pseudonym)
+    def submit(self, job: Job) -> Future[JobResult]:
+        whose = json.loads(dict(job.files)["attempt.json"])["pseudonym"]
+        self.ran.append(whose)
+        if whose != self.victim:
+            return self.inner.submit(job)
+        failed: Future[JobResult] = Future()
+        failed.set_exception(RuntimeError("the process died"))
+        return failed
+
+    def close(self) -> None:
+        """Leave the inner one open: others use it."""
 
 
 class Class:
@@ -78,8 +89,9 @@ class Class:
         self.hand_in("crashed", right=4)
         # A test cell that is skipped would count as passed.
         self.hand_in("tagged", right=2, tags=("skip-execution", "raises-exception"))
-        self.executor = Crashing(self.people["crashed"].pseudonym)
-        self.report = mark(self.desk, LATER, executor=self.executor, source=self.source)
+        self.backend = LocalBackend()
+        crashing = Crashing(self.people["crashed"].pseudonym, self.backend)
+        self.report = mark(self.desk, LATER, backend=crashing, source=self.source)
 
     def hand_in(self, name: str, **how: object) -> Receipt:
         packed = hand_in(self.people[name], self.folder / name, **how)  # type: ignore[arg-type]
@@ -91,8 +103,10 @@ class Class:
 
 
 @pytest.fixture(scope="module")
-def marked(tmp_path_factory: pytest.TempPathFactory) -> Class:
-    return Class(tmp_path_factory.mktemp("class"))
+def marked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Class]:
+    marked = Class(tmp_path_factory.mktemp("class"))
+    yield marked
+    marked.backend.close()
 
 
 def test_everyone_gets_their_marks_and_the_crash_stops_no_one(marked: Class) -> None:
@@ -100,7 +114,7 @@ def test_everyone_gets_their_marks_and_the_crash_stops_no_one(marked: Class) -> 
     scores = {name: each.record.score if each.record else None for name, each in found.items()}
     assert scores == {"strong": 5, "weak": 1, "blank": 0, "crashed": None, "tagged": 2}
     assert found["crashed"].outcome == "failed"
-    assert found["crashed"].reason == "RuntimeError: the kernel died"
+    assert found["crashed"].reason == "RuntimeError: the process died"
     assert marked.report.troubled
     assert marked.report.summary() == (
         "0 taken in, 0 refused, 4 marked, 0 needs a person, 1 failed, 0 results written."
@@ -183,13 +197,13 @@ def test_the_feedback_page_gives_nothing_away(marked: Class) -> None:
 
 
 def test_a_second_run_marks_only_what_is_left(marked: Class) -> None:
-    again = Crashing("no one")
-    report = mark(marked.desk, LATER, executor=again, source=marked.source)
+    again = Crashing("no one", marked.backend)
+    report = mark(marked.desk, LATER, backend=again, source=marked.source)
     assert again.ran == [marked.people["crashed"].pseudonym]
     (marking,) = report.markings
     assert marking.record is not None
     assert marking.record.score == 4
-    assert mark(marked.desk, LATER, executor=again, source=marked.source).markings == ()
+    assert mark(marked.desk, LATER, backend=again, source=marked.source).markings == ()
     assert len(marked.desk.marking_records()) == 5
 
 
@@ -230,6 +244,8 @@ def test_the_result_that_goes_back_is_signed_and_true(marked: Class) -> None:
 
 def test_a_skipped_test_is_no_passed_test(marked: Class, tmp_path: Path) -> None:
     """With a learner's own notebook in ``submitted``: the settings alone must hold."""
+    from nbgrader.converters import Autograde
+
     root = tmp_path / "desk"
     shutil.copytree(marked.desk.folder, root)
     one = root / "submitted" / "cheat" / "all_staff_check"
@@ -240,7 +256,7 @@ def test_a_skipped_test_is_no_passed_test(marked: Class, tmp_path: Path) -> None
         cell.metadata["tags"] = ["skip-execution"]
     notebook.metadata["kernelspec"] = {"name": "evil", "display_name": "E", "language": "python"}
     nbformat.write(notebook, one / "all_staff_check.ipynb")
-    NbgraderExecutor().autograde(root, "all_staff_check", "cheat")
+    convert(Autograde, root, "all_staff_check", "cheat")
     assert score_of(root, "cheat") == 0
 
 
@@ -288,8 +304,10 @@ def test_nbgraders_steps_are_the_ones_that_were_read() -> None:
 
 
 def test_what_nbgrader_can_not_run_fails_in_one_line(tmp_path: Path) -> None:
+    from nbgrader.converters import Autograde
+
     with pytest.raises(ExecutionFailed, match="No notebooks were matched"):
-        NbgraderExecutor().autograde(tmp_path, "all_staff_check", "no one")
+        convert(Autograde, tmp_path, "all_staff_check", "no one")
 
 
 def test_the_environment_is_put_back(monkeypatch: pytest.MonkeyPatch) -> None:

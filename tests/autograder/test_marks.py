@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
-from autograder.marks import NeedsAPerson, read_marks, read_record
+from autograder.backends.local import LocalBackend
+from autograder.engine.marker import open_marker
+from autograder.marks import MarkedPaper, NeedsAPerson
 from tests.small_desk import LATER, SLOTS, OneLearner, write_source
 
 pytestmark = pytest.mark.nbgrader
+
+
+@contextmanager
+def marked_paper(one: OneLearner) -> Iterator[MarkedPaper]:
+    with (
+        closing(LocalBackend()) as backend,
+        open_marker(one.desk.folder, backend) as marker,
+    ):
+        yield MarkedPaper(marker, one.receipt, holds_code=False)
 
 
 @pytest.mark.parametrize(
     ("check", "reason"),
     [
         ("{}[given.item]", "q11 ended with KeyError"),
-        ("import warnings; warnings.warn('old')", "q11 gave a warning while it was checked"),
         ("raise SystemExit", "q11 ended with SystemExit"),
+        ("2.5", "q11 ended with '2.5', which is no number of points from 0 to 1"),
     ],
 )
 def test_a_fault_of_the_check_is_no_ones_wrong_answer(
@@ -38,16 +51,27 @@ def test_a_fault_of_the_check_is_no_ones_wrong_answer(
     assert mended.record.score == 5
 
 
+def test_a_right_answer_whose_check_warns_keeps_its_mark(tmp_path: Path) -> None:
+    """nbgrader itself gives no mark where anything was written to standard error."""
+    noisy = "import sys, warnings; warnings.warn('old'); print('odd', file=sys.stderr)"
+    marking = OneLearner(tmp_path, {"q11": noisy}).marking()
+    assert marking.record is not None
+    assert marking.record.score == 5
+
+
 def test_the_marks_are_the_gradebooks_own(tmp_path: Path) -> None:
     one = OneLearner(tmp_path, right=2)
     marked = one.marking()
-    record, feedback = read_marks(one.desk.folder, one.receipt, LATER)
-    assert (record, feedback) == (marked.record, marked.feedback)
-    assert record == read_record(one.desk.folder, one.receipt, LATER)
+    with marked_paper(one) as paper:
+        record = paper.record(LATER)
+        assert record == marked.record
+        assert paper.feedback(record) == marked.feedback
     one.by_hand(0.5)
-    record, feedback = read_marks(one.desk.folder, one.receipt, LATER)
-    assert record.scores == tuple(zip(SLOTS, (1, 1, 0, 0, 0.5), strict=True))
-    assert not feedback[4].right  # half a mark is not the whole of it
+    with marked_paper(one) as paper:
+        record = paper.record(LATER)
+        assert record.scores == tuple(zip(SLOTS, (1, 1, 0, 0, 0.5), strict=True))
+        assert not paper.feedback(record)[4].right  # half a mark is not the whole of it
+        paper.write_feedback()
     page = (
         one.desk.folder
         / "feedback"
@@ -57,5 +81,5 @@ def test_the_marks_are_the_gradebooks_own(tmp_path: Path) -> None:
     )
     assert "2.5 of 5" in page.read_text(encoding="utf-8")
     one.by_hand(0.5, waits=True)
-    with pytest.raises(NeedsAPerson, match="wait to be marked"):
-        read_record(one.desk.folder, one.receipt, LATER)
+    with marked_paper(one) as paper, pytest.raises(NeedsAPerson, match="wait to be marked"):
+        paper.record(LATER)

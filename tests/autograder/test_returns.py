@@ -314,6 +314,65 @@ def test_the_next_attempt_follows_from_the_marks() -> None:
     assert next_attempt([record(1, 7), record(2, 1)], RULES, 0).number is None
 
 
+def practised(attempt: int, score: float) -> MarkingRecord:
+    return replace(record(attempt, score), practice=True)
+
+
+def test_a_pass_in_practice_is_none_and_another_attempt_may_follow_at_once() -> None:
+    assert practised(1, 8).passes(RULES)
+    assert not practised(1, 8).certifies(RULES)
+    three = [practised(attempt, 8) for attempt in (1, 2, 3)]
+    for tried in (three[:1], three, [record(1, 3), record(2, 3), practised(3, 8)]):
+        after = next_attempt(tried, RULES, 0)
+        assert (after.number, after.not_before) == (len(tried) + 1, None)
+        assert not after.facilitator_needed
+    assert next_attempt([practised(1, 8), record(2, 8)], RULES, 0).number is None
+
+
+def test_practice_that_is_no_pass_is_no_way_to_guess_as_often_as_one_likes() -> None:
+    tried = [practised(attempt, 3) for attempt in (1, 2, 3)]
+    after = next_attempt(tried, RULES, 0)
+    assert after.not_before is not None
+    assert after.facilitator_needed
+    after = next_attempt([practised(1, 8), record(2, 3)], RULES, 0)
+    assert after.not_before is not None
+
+
+def test_any_mark_counts_before_one_of_practice() -> None:
+    assert best([practised(1, 8), record(2, 3)], RULES) == record(2, 3)
+    assert best([practised(1, 8), record(2, 7)], RULES) == record(2, 7)
+    assert best([practised(1, 5), practised(2, 8)], RULES) == practised(2, 8)
+
+
+def test_records_from_before_there_was_practice_keep_their_hashes() -> None:
+    old = record(1, 3)
+    assert "practice" not in old.plain()
+    assert MarkingRecord.from_plain(old.plain()) == old
+    assert old.sha256 == "2da843acf062eae0a848b729a5f9219371eda3d34a3bce5363b07b398faf777c"
+    new = practised(1, 3)
+    assert new.plain()["practice"] is True
+    assert MarkingRecord.from_plain(new.plain()) == new
+    assert new.sha256 != old.sha256
+
+
+def test_a_result_of_code_tells_its_checks_and_whether_it_was_practice(
+    desk: Desk, learner: Enrolment, tmp_path: Path
+) -> None:
+    receipt = take_in(desk, hand_in(learner, tmp_path), NOW)
+    give_marks(desk, receipt, 4, NOW)
+    (marking,) = desk.marked()
+    assert marking.record is not None
+    desk.add_marking(replace(marking, record=replace(marking.record, practice=True)), NOW)
+    code = replace(SYLLABUS, assessments=(replace(RULES, kind="code"),))
+    (path,) = return_results(desk, code, NOW)
+    assert isinstance(path, Path)
+    result = result_in(path, desk)
+    assert (result.code, result.practice, result.passed) == (True, True, False)
+    assert result.next_attempt == 2
+    assert [each.right for each in result.feedback] == [True, True, True, True, False]
+    assert result.feedback[4].why == WHY
+
+
 @pytest.mark.parametrize(("score", "passes"), [(6, False), (6.4, True), (7, True), (8, True)])
 def test_a_pass_is_80_percent_or_more(score: float, passes: bool) -> None:
     assert record(1, score).passes(RULES) is passes

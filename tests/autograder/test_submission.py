@@ -104,11 +104,11 @@ def test_it_knows_whose_attempt_it_is(ready: Ready) -> None:
 
 
 def test_a_full_disk_leaves_no_half_of_it(ready: Ready, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(_: int) -> None:
+    def full(*_: object) -> None:
         raise OSError(28, os.strerror(28))
 
     with monkeypatch.context() as patch:
-        patch.setattr(os, "fsync", full)
+        patch.setattr(Path, "write_bytes", full)
         with pytest.raises(OSError, match="No space"):
             rebuild(ready.root, ready.receipt, ready.answers)
     assert not ready.folder.exists()

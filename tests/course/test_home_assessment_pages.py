@@ -12,7 +12,7 @@ import httpx
 from course.folders import REPOSITORY
 from course.home.assessment_pages import lessons_by_section
 from course.home.links import Links
-from course.result import HurdleResult
+from course.result import HurdleResult, SlotFeedback
 from course.syllabus import load_syllabus
 from tests.course_server import (
     ASSESSMENT,
@@ -158,6 +158,31 @@ def test_a_result_that_is_no_pass_says_what_to_do(client: httpx.Client, tmp_path
     result = post(client, "course/result", files={"result": ("r.qiresult", data)}).text
     assert "facilitator" in result
     assert "need one more look" not in result
+
+
+def test_a_result_of_practice_says_so_plainly(client: httpx.Client, tmp_path: Path) -> None:
+    post(client, "course/group", group="all_staff")
+    enrol_here(client, tmp_path)
+    told = SlotFeedback("check-1", "1. The middle", None, False, "1. The middle", "2 of 3 marks.")
+    changed = {"passed": False, "next_attempt": 2, "code": True, "feedback": (told,)}
+    data = result_file(KEY, **changed, practice=True)
+    result = post(client, "course/result", files={"result": ("r.qiresult", data)}).text
+    assert "Practice done" in result
+    assert "your marks would be a pass, but this is none yet" in result
+    assert "Ask the desk to mark it again on a computer that can." in result
+    assert "17 of 20 marks" in result
+    assert "2 of 3 marks." in result, "a check of code has no key: why is told before a pass"
+    assert 'class="wrong"' in result
+    assert "You gave no answer" not in result
+    assert "Not passed yet" in client.get("course/").text
+
+    data = result_file(KEY, **changed, practice=True, score=3, percent=15)
+    result = post(client, "course/result", files={"result": ("r.qiresult", data)}).text
+    assert "Not passed yet" in result
+    assert "this could not have been a pass" in result
+    data = result_file(KEY, **changed, score=3, percent=15)
+    result = post(client, "course/result", files={"result": ("r.qiresult", data)}).text
+    assert "Practice" not in result
 
 
 def test_what_to_read_again_leads_to_the_lesson_that_has_it(lab: Path) -> None:

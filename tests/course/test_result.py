@@ -80,6 +80,27 @@ def test_nothing_that_tells_the_key_comes_before_a_pass(member: str, value: obje
         read_result(seal(payload, KEY), DESK)
 
 
+def test_checks_of_code_have_no_key_so_they_are_told_before_a_pass() -> None:
+    check = SlotFeedback("Check-Median_2", "1. The middle", None, False, "1. The middle", "Why.")
+    result = replace(FAILED, code=True, feedback=(check,))
+    assert read_result(seal(result_payload(result), KEY), DESK) == result
+
+
+def test_marks_of_practice_are_no_pass() -> None:
+    practice = replace(FAILED, practice=True)
+    assert read_result(seal(result_payload(practice), KEY), DESK) == practice
+    with pytest.raises(ValueError, match="practice are no pass"):
+        replace(PASSED, practice=True)
+    payload = {**result_payload(PASSED), "practice": True}
+    with pytest.raises(DocumentInvalid, match="practice a pass"):
+        read_result(seal(payload, KEY), DESK)
+
+
+def test_a_result_says_only_what_is_so() -> None:
+    """Results from before there were code and practice stay as they are, byte for byte."""
+    assert not {"code", "practice"} & result_payload(PASSED).keys()
+
+
 def test_another_desks_result_is_refused() -> None:
     other = Ed25519PrivateKey.generate()
     with pytest.raises(SealBroken, match="not sealed by your organisation's desk"):
@@ -133,6 +154,8 @@ def test_a_missing_member_is_named(member: str) -> None:
         ("certificate", "x"),
         ("certificate_html", ""),
         ("trust", []),
+        ("code", "yes"),
+        ("practice", 1),
         ("more", 1),
     ],
 )

@@ -215,3 +215,9 @@ def test_all_faults_of_the_matrix_come_at_once_with_their_lines(folder):
 def test_a_missing_file_says_what_to_do(tmp_path):
     with pytest.raises(CourseError, match="Install the course again"):
         load_syllabus(tmp_path)
+
+
+def test_only_what_the_syllabus_calls_answer_files_holds_no_learners_code() -> None:
+    syllabus = load_syllabus()
+    assert not syllabus.holds_code("all_staff_check")
+    assert syllabus.holds_code("someone_elses")

@@ -9,12 +9,10 @@ from pathlib import Path
 import pytest
 
 from autograder.engine.job import Limits
-from autograder.sandbox.bubblewrap import Sandbox, why_not
+from autograder.sandbox.bubblewrap import Sandbox
 from autograder.sandbox.socket_end import SocketEnd
 
-needs_sandbox = pytest.mark.skipif(
-    why_not() is not None, reason=f"there is no sandbox here: {why_not()}"
-)
+needs_sandbox = pytest.mark.usefixtures("sandbox_here")  # in tests/conftest.py
 
 
 @contextmanager

@@ -234,9 +234,9 @@ def test_a_sandbox_outlives_the_thread_that_made_it() -> None:
 
 @pytest.fixture
 def asked_anew() -> Iterator[None]:
-    why_not.cache_clear()
+    bubblewrap._tried.cache_clear()
     yield
-    why_not.cache_clear()
+    bubblewrap._tried.cache_clear()
 
 
 @pytest.mark.usefixtures("asked_anew")
