@@ -275,7 +275,7 @@ def marking_run(
             yield marking
 
 
-def marks_by_hand(desk: Desk, now: datetime) -> Iterator[Marking]:
+def marks_by_hand(desk: Desk, now: datetime, syllabus: Syllabus | None = None) -> Iterator[Marking]:
     """Take over the marks that an expert has changed in formgrader since they were last read.
 
     Nothing is run again. nbgrader keeps one submission a learner, so only the latest attempt's
@@ -287,6 +287,8 @@ def marks_by_hand(desk: Desk, now: datetime) -> Iterator[Marking]:
         The desk.
     now : datetime
         The time of marking.
+    syllabus : Syllabus, optional
+        The assessments' kinds; by default the course's.
 
     Yields
     ------
@@ -301,7 +303,7 @@ def marks_by_hand(desk: Desk, now: datetime) -> Iterator[Marking]:
             return
         backend = stack.enter_context(closing(LocalBackend()))
         marker = stack.enter_context(open_marker(desk.folder, backend))
-        run = _Run(desk, now, marker, COURSE / "source", load_syllabus())
+        run = _Run(desk, now, marker, COURSE / "source", syllabus or load_syllabus())
         for last in known:
             marking = _marking(last.receipt, partial(run.marks_now, last))
             if marking.record is None:

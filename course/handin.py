@@ -35,6 +35,7 @@ from course.document import (
 from course.enrolment import Enrolment
 from course.errors import CourseError, Refused
 from course.paper import read_attempt
+from course.syllabus import load_syllabus
 from qi_tools.answers import AnswersInvalid, parse_answers
 from qi_tools.whole_file import write_whole
 
@@ -135,7 +136,8 @@ def pack(attempt_folder: Path, enrolment: Enrolment, outbox: Path, now: datetime
     Parameters
     ----------
     attempt_folder : Path
-        The folder with ``attempt.json``, ``answers.json`` and the paper.
+        The folder with ``attempt.json``, the notebook and ``answers.json``, which an assessment of
+        code need not have.
     enrolment : Enrolment
         The learner's.
     outbox : Path
@@ -165,14 +167,18 @@ def pack(attempt_folder: Path, enrolment: Enrolment, outbox: Path, now: datetime
             "Start it again from the course's home page."
         )
     notebook = f"{attempt.assessment}.ipynb"
-    files = {name: _content(attempt_folder / name) for name in (ANSWERS, notebook)}
+    holds_code = load_syllabus().holds_code(attempt.assessment)
+    if holds_code and not (attempt_folder / ANSWERS).exists():
+        files = {ANSWERS: _NOTHING_ANSWERED, notebook: _content(attempt_folder / notebook)}
+    else:
+        files = {name: _content(attempt_folder / name) for name in (ANSWERS, notebook)}
     try:
         answers = parse_answers(files[ANSWERS])
     except AnswersInvalid as invalid:
         raise Refused(
             f"{invalid} Open the assessment, check your answers and hand in again."
         ) from None
-    if all(answer.is_blank for answer in answers.values()):
+    if not holds_code and all(answer.is_blank for answer in answers.values()):
         raise Refused(_NO_ANSWERS)
     members: dict[str, Any] = {
         "schema": 1,
@@ -199,6 +205,8 @@ def pack(attempt_folder: Path, enrolment: Enrolment, outbox: Path, now: datetime
     return path
 
 
+# The work on a code assessment is its notebook; there may be no questions in it.
+_NOTHING_ANSWERED = b'{"schema": 1, "answers": {}}'
 _NO_ANSWERS = (
     "There are no answers to hand in yet. Open the assessment and answer its questions first."
 )
