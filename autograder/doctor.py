@@ -70,8 +70,7 @@ def _findings() -> Iterator[Finding]:
     if linux:
         yield _bubblewrap()
         yield _walls()
-        yield _group()
-        yield _user()
+        yield from _group_and_user()
     yield _disk(Path.home())
     yield _memory()
 
@@ -109,28 +108,27 @@ def _walls() -> Finding:
     return Finding("Sandbox", why is None, why or "a trial was marked in it.")
 
 
-def _group() -> Finding:
+def _group_and_user() -> Iterator[Finding]:
     group = cgroup.make_group(_GIB, 64)
-    if group is None:
-        # No fault: the limits of each process hold without it.
-        return Finding(
-            "Control group",
-            True,
-            "none can be made here, so memory is bounded for each process, not for all together. "
-            "A service with Delegate=yes can make one.",
-        )
-    group.end()
-    return Finding("Control group", True, "bounds a sandbox's memory and processes.")
-
-
-def _user() -> Finding:
-    if sys.platform != "win32" and os.getuid() == 0:
-        return Finding(
-            "User",
-            False,
-            "root, for whom the kernel does not count threads. Mark as an ordinary user.",
-        )
-    return Finding("User", True, "an ordinary user.")
+    if group is not None:
+        group.end()
+    # Without one it is no fault: the limits of each process hold.
+    yield Finding(
+        "Control group",
+        True,
+        "bounds a sandbox's memory and processes."
+        if group
+        else "none can be made here, so memory is bounded for each process, not for all together. "
+        "A service with Delegate=yes can make one.",
+    )
+    root = sys.platform != "win32" and os.getuid() == 0
+    if root and group is None:
+        told = "root, for whom nothing here counts threads. Mark as an ordinary user."
+    elif root:
+        told = "root. An ordinary user is safer still."
+    else:
+        told = "an ordinary user."
+    yield Finding("User", not root or group is not None, told)
 
 
 def _disk(folder: Path) -> Finding:

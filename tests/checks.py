@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-from tests.outside_tools import CHROMIUM, NODE, NODE_MODULES
+from tests.outside_tools import BUBBLEWRAP, CHROMIUM, NODE, NODE_MODULES
 
 HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parent
@@ -49,6 +49,8 @@ def missing_tools() -> list[str]:
     missing = []
     if CHROMIUM is None:
         missing.append("browser tests (Debian: apt-get install chromium)")
+    if BUBBLEWRAP is None:
+        missing.append("marking code in the sandbox (Debian: apt-get install bubblewrap)")
     if NODE is None:
         missing.append("tests with foreign verifiers (install node)")
     elif not NODE_MODULES.is_dir():

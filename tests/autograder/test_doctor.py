@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from autograder.doctor import Finding, diagnose, verdict, words
-from autograder.sandbox import bubblewrap
+from autograder.sandbox import bubblewrap, cgroup
+from autograder.sandbox.cgroup import Group
 
 Usage = namedtuple("Usage", "total used free")
 
@@ -78,9 +79,13 @@ def test_a_full_disk_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("sandbox")
 def test_root_is_advised_to_be_an_ordinary_user(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "getuid", lambda: 0)
+    monkeypatch.setattr(cgroup, "make_group", lambda *_: None)
     assert not finding("User").ok
-    monkeypatch.setattr(os, "getuid", lambda: 1000)
+    monkeypatch.setattr(cgroup, "make_group", lambda *_: Group(()))
     assert finding("User").ok
+    assert "safer still" in finding("User").words
+    monkeypatch.setattr(os, "getuid", lambda: 1000)
+    assert finding("User").words == "an ordinary user."
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="asked on Linux only")
