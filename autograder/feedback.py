@@ -31,11 +31,12 @@ def slot_feedback(
         With marks and reasons in it: take them out with `before_a_pass` until there is a pass.
     """
     paper = open_paper(folder)
+    answers = paper.all_answers()
     return tuple(
         SlotFeedback(
             slot=drawn.slot.id,
             question=drawn.item.text,
-            given=in_words(paper, paper.answer(drawn.slot.id)),
+            given=in_words(paper, answers[drawn.slot.id]),
             right=drawn.slot.id in record.right,
             read_again=drawn.slot.read_again,
             why=whys.get(drawn.slot.id),

@@ -20,7 +20,7 @@ from autograder.feedback import in_words
 from autograder.plain_markdown import plain_markdown
 from course.paper import Paper, open_paper
 from course.syllabus import load_syllabus
-from qi_tools.whole_file import write_whole
+from qi_tools.whole_file import patiently
 
 
 def write_feedback(
@@ -55,7 +55,7 @@ def write_feedback(
     folder = root / "feedback" / pseudonym / assessment
     folder.mkdir(parents=True, exist_ok=True)
     for page, html in pages.items():
-        write_whole(folder / page, html.encode(), mode=0o600)
+        _replace(folder / page, html.encode())
     for old in folder.iterdir():
         if old.name not in pages:
             if old.is_dir() and not old.is_symlink():
@@ -63,6 +63,19 @@ def write_feedback(
             else:
                 old.unlink()
     return folder
+
+
+def _replace(page: Path, data: bytes) -> None:
+    """Put a page in the place of an older one, or of a link of its name.
+
+    Unlike `write_whole` it does not wait for the disk: a page can always be made again.
+    """
+    part = page.with_name(f".{page.name}")
+    part.unlink(missing_ok=True)
+    with part.open("xb") as file:
+        part.chmod(0o600)
+        file.write(data)
+    patiently(lambda: part.replace(page))
 
 
 def paper_of(assessment: str, folder: Path) -> Paper | None:
@@ -94,7 +107,8 @@ def feedback_page(
         The questions that it answers, if there were any.
     """
     places = [place for place, cell in enumerate(cells) if _is_marked(cell, marks)]
-    rows = [_row(number, cells, place, marks, paper) for number, place in enumerate(places, 1)]
+    answered = _answered(paper) if paper else {}
+    rows = [_row(number, cells, place, marks, answered) for number, place in enumerate(places, 1)]
     if marks.late_penalty:
         rows.insert(0, f"<p>{marks.late_penalty:g} taken off because it came late.</p>")
     title = f"Feedback on {escape(_title(assessment))}"
@@ -134,23 +148,31 @@ def _is_marked(cell: Mapping[str, Any], marks: NotebookMarks) -> bool:
     return given is not None and bool(about.get("grade") or about.get("task") or given.comment)
 
 
+def _answered(paper: Paper) -> dict[str, tuple[str, str | None]]:
+    """Return each question of a paper and the answer given, in words, by slot."""
+    given = paper.all_answers()
+    return {
+        drawn.slot.id: (drawn.item.text, in_words(paper, given[drawn.slot.id]))
+        for drawn in paper.drawn
+    }
+
+
 def _row(
     number: int,
     cells: Sequence[Mapping[str, Any]],
     place: int,
     all_marks: NotebookMarks,
-    paper: Paper | None,
+    answered: Mapping[str, tuple[str, str | None]],
 ) -> str:
     cell = cells[place]
     about = cell["metadata"]["nbgrader"]
     slot = about["grade_id"]
     marks = all_marks.cells[slot]
     lines = [f"<h2>Question {number}</h2>"]
-    drawn = {each.slot.id: each for each in paper.drawn} if paper else {}
     why = None
-    if paper and slot in drawn:
-        given = in_words(paper, paper.answer(slot))
-        lines.append(f"<p>{escape(drawn[slot].item.text)}</p>")
+    if slot in answered:
+        question, given = answered[slot]
+        lines.append(f"<p>{escape(question)}</p>")
         lines.append(f"<p>Your answer: {escape(given) if given else 'none'}</p>")
     elif about.get("solution") and cell["cell_type"] == "markdown":
         lines.append(f"<p>Your answer:</p><pre>{escape(''.join(cell['source']))}</pre>")

@@ -100,10 +100,10 @@ def _show_answers(path: Path) -> None:
     answer stands below it.
     """
     paper = open_paper(path.parent)
-    answers = paper.answers.load()
+    answers, chosen = paper.answers.load(), paper.all_answers()
     marked = {
         drawn.slot.id: _shown(
-            drawn.slot.id, _asked(drawn.item), in_words(paper, paper.answer(drawn.slot.id))
+            drawn.slot.id, _asked(drawn.item), in_words(paper, chosen[drawn.slot.id])
         )
         for drawn in paper.drawn
     }

@@ -35,7 +35,7 @@ from pathlib import Path
 from course.bank import BANK, Bank, Chart, Item, Slot, load_bank
 from course.document import ASSESSMENT, ATTEMPT, PSEUDONYM, SCHEMA, VERSION, Document
 from course.errors import CourseError
-from qi_tools.answers import AnswerFile, Value
+from qi_tools.answers import Answer, AnswerFile, Value
 
 ATTEMPT_FILE = "attempt.json"
 
@@ -196,9 +196,18 @@ class Paper:
         AnswersInvalid
             If the answers file is damaged.
         """
-        item = self._in(slot).item
-        answer = self.answers.get(item.id)
-        return Given(slot, item.id, None if answer is None else _chosen(item, answer.value))
+        return _given(self._in(slot), self.answers.load())
+
+    def all_answers(self) -> dict[str, Given]:
+        """Return the answer given in each slot, from one reading of the answers file.
+
+        Raises
+        ------
+        AnswersInvalid
+            If the answers file is damaged.
+        """
+        answers = self.answers.load()
+        return {drawn.slot.id: _given(drawn, answers) for drawn in self.drawn}
 
     def _in(self, slot: str) -> Drawn:
         for drawn in self.drawn:
@@ -241,6 +250,12 @@ def _below(chart: Chart, question: object) -> object:
     from qi_tools.teaching.html_block import stacked
 
     return stacked(plain_run_chart(chart.measure()), question)
+
+
+def _given(drawn: Drawn, answers: Mapping[str, Answer]) -> Given:
+    answer = answers.get(drawn.item.id)
+    choice = None if answer is None else _chosen(drawn.item, answer.value)
+    return Given(drawn.slot.id, drawn.item.id, choice)
 
 
 def _chosen(item: Item, value: Value) -> str | tuple[str, ...] | None:

@@ -8,8 +8,8 @@ from course.errors import CourseError, Refused
 COMMANDS = [
     ["open"], ["handin"], ["desk"], ["desk", "create"], ["desk", "enrol"], ["desk", "enrol-me"],
     ["desk", "open"], ["desk", "allow"], ["desk", "paper"], ["desk", "paper", "sheets"],
-    ["desk", "paper", "enter"], ["desk", "paper", "results"], ["desk", "export"], ["mark"], ["award"],
-    ["verify"], ["doctor"],
+    ["desk", "paper", "enter"], ["desk", "paper", "results"], ["desk", "export"], ["mark"],
+    ["award"], ["verify"], ["doctor"],
     ["lesson", "new"], ["check"], ["tidy"], ["print"], ["build-learner"], ["demo"],
 ]  # fmt: skip
 

@@ -15,14 +15,16 @@ import tempfile
 import traceback
 import types
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from autograder.sandbox.folder import lay_out
 from autograder.sandbox.frames import Connection, Gone
 from autograder.sandbox.proxies import Proxies
-from autograder.sandbox.reads import reads
-from autograder.sandbox.values import ValueRefused, decode
+from autograder.sandbox.reads import Reads, reads
+from autograder.sandbox.values import Handle, ValueRefused, decode, encode
 
 _LONGEST_MESSAGE = 2000
 
@@ -37,8 +39,21 @@ def warm_up() -> None:
 
     mpl.use("agg")
     import matplotlib.pyplot  # noqa: F401
-    import numpy  # noqa: F401
-    import pandas  # noqa: F401
+    import numpy as np
+    import pandas as pd
+
+    # What compares values loads more the first time.
+    table = pd.DataFrame({"week": pd.to_datetime(["2026-01-05"]), "wait": [41.0]})
+    pd.testing.assert_frame_equal(table, decode(encode(table, _kept_nowhere), _from_nowhere))
+    np.testing.assert_allclose(table["wait"], np.array([41.0]))
+
+
+def _kept_nowhere(value: object) -> int:
+    raise ValueRefused("nothing is kept")
+
+
+def _from_nowhere(handle: Handle) -> object:
+    raise ValueRefused("nothing was kept")
 
 
 def serve(connection: Connection) -> None:
@@ -119,12 +134,12 @@ class _Job:
         """Run the author's code; what it prints is no output."""
         file = f"<author's code {self._number}>"
         try:
-            tree = ast.parse(source, file)
-            if len(tree.body) == 1 and isinstance(tree.body[0], ast.Expr):
-                # It only shows something, such as the widgets of a question, and sets no name.
+            code = _read(source, file)
+            if code.only_shows:
+                # Such as the widgets of a question; it sets no name.
                 return []
-            self._later |= reads(source).later
-            _executed(tree, file, self._names)
+            self._later |= code.reads.later
+            code.run(self._names)
         except BaseException as error:  # SystemExit too: no code of the author's ends the process
             return [_error(error, str(error), file, source)]
         return []
@@ -135,13 +150,12 @@ class _Job:
         fetched: dict[str, object] = {}
         self._proxies.begin()
         try:
-            tree = ast.parse(source, file)
-            needs = reads(source)
-            wanted = sorted((needs.now | self._later) - self._names.keys())
-            self._later |= needs.later
+            code = _read(source, file)
+            wanted = sorted((code.reads.now | self._later) - self._names.keys())
+            self._later |= code.reads.later
             fetched, refused = self._fetch(wanted)
             self._names.update(fetched)
-            value = _executed(tree, file, self._names)
+            value = code.run(self._names)
             self._proxies.insist()
             return [] if value is None else [_result(value)]
         except Gone:
@@ -174,14 +188,38 @@ class _Job:
         return values, refused
 
 
-def _executed(tree: ast.Module, file: str, names: dict[str, Any]) -> object:
-    """Run code, and return the value of its last line if that is an expression."""
+@dataclass(frozen=True, slots=True)
+class _Code:
+    """Code of the author's, compiled: its lines, and its last one if that is an expression."""
+
+    lines: types.CodeType
+    last: types.CodeType | None
+    only_shows: bool
+    reads: Reads
+
+    def run(self, names: dict[str, Any]) -> object:
+        """Run it, and return the value of its last line if that is an expression."""
+        exec(self.lines, names)
+        return None if self.last is None else eval(self.last, names)
+
+
+@lru_cache(maxsize=1024)  # in a class the same checks come again with every submission
+def _read(source: str, file: str) -> _Code:
+    tree = ast.parse(source, file)
+    needs = reads(source)
     last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
-    # Without dont_inherit it would be compiled with the `from __future__` lines of this module.
-    exec(compile(tree, file, "exec", dont_inherit=True), names)
-    if not isinstance(last, ast.Expr):
-        return None
-    return eval(compile(ast.Expression(last.value), file, "eval", dont_inherit=True), names)
+
+    def compiled(part: ast.Module | ast.Expression, mode: str) -> types.CodeType:
+        # Without dont_inherit it would be compiled with the `from __future__` lines of this module.
+        code: types.CodeType = compile(part, file, mode, dont_inherit=True)
+        return code
+
+    return _Code(
+        lines=compiled(tree, "exec"),
+        last=compiled(ast.Expression(last.value), "eval") if isinstance(last, ast.Expr) else None,
+        only_shows=last is not None and not tree.body,
+        reads=needs,
+    )
 
 
 def _result(value: object) -> dict[str, Any]:

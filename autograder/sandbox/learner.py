@@ -33,6 +33,26 @@ _TOO_LARGE = "it is too large"
 _shell: _Shell | None = None
 
 
+_FIRST_TIMES = """
+def first_times():
+    import io
+    import matplotlib.pyplot as plt
+    import pandas as pd
+
+    lines = "week,wait\\n2026-01-05,41\\n2026-01-12,38\\n2026-01-12,35"
+    table = pd.read_csv(io.StringIO(lines), parse_dates=["week"])
+    weeks = table.groupby("week")["wait"].agg(["count", "median"]).reset_index()
+    figure, axes = plt.subplots()
+    axes.plot(weeks["week"], weeks["median"], marker="o", label="Wait")
+    axes.bar(weeks["week"], weeks["count"])
+    axes.set(title="Waits", xlabel="Week", ylabel="Days")
+    axes.legend()
+    repr(weeks)
+
+first_times()
+"""
+
+
 def warm_up() -> None:
     """Load what most notebooks import and make the shell, once, before any process is forked."""
     import asyncio  # noqa: F401 - for a cell with await; a loop would be shared with every fork
@@ -42,15 +62,12 @@ def warm_up() -> None:
     matplotlib.use(_INLINE)
     import numpy  # noqa: F401
     import pandas  # noqa: F401
-    from matplotlib.figure import Figure
 
-    # The first drawing finds the machine's fonts, which takes as long as all the rest.
-    figure = Figure(figsize=(1, 1))
-    figure.subplots().set_title("warm")
-    figure.savefig(io.BytesIO())
-    # What IPython needs for a traceback and for magics is loaded when it is first needed.
-    for source in ("1/0", "%matplotlib inline"):
+    # The first table, the first drawing (which finds the machine's fonts), the first error and the
+    # first magic each load more, and take longer than all that most notebooks do.
+    for source in (_FIRST_TIMES, "1/0", "%matplotlib inline"):
         _warm_shell().run_cell(source)  # type: ignore[no-untyped-call]
+    del _warm_shell().user_ns["first_times"]
 
 
 def serve(connection: Connection) -> None:

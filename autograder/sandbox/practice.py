@@ -51,10 +51,11 @@ class PipeEnd:
     Parameters
     ----------
     part : str
-        What the process is.
+        What the process is: a learner's; a checker of code; or a checker of answers, which begins
+        sooner.
     """
 
-    def __init__(self, part: Literal["learner", "checker"]) -> None:
+    def __init__(self, part: Literal["learner", "checker", "answers"]) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="marking_", ignore_cleanup_errors=True)
         folder = self._folder.name
         threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
@@ -237,7 +238,7 @@ class ChecksRunner:
             )
         if self._jobs >= MOST_JOBS:
             self.close()
-        self._checker = self._checker or PipeEnd("checker")
+        self._checker = self._checker or PipeEnd("answers")
         self._jobs += 1
         try:
             return conduct(job, None, self._checker)
@@ -269,12 +270,16 @@ def _main(part: str) -> None:
             msvcrt.setmode(pipe, os.O_BINARY)
     _silence()
     connection = Connection(os.fdopen(pipes[0], "rb"), os.fdopen(pipes[1], "wb"))
+    from autograder.sandbox import checker, learner
+
     if part == "learner":
-        from autograder.sandbox import learner as end
+        learner.warm_up()
+        learner.serve(connection)
     else:
-        from autograder.sandbox import checker as end  # type: ignore[no-redef]
-    end.warm_up()
-    end.serve(connection)
+        # Checks of answers draw nothing, and no learner's file lies beside them.
+        if part == "checker":
+            checker.warm_up()
+        checker.serve(connection)
 
 
 def _silence() -> None:

@@ -210,10 +210,10 @@ def test_a_gradebook_that_fails_leaves_everything_as_it_was(
 def test_a_disk_that_is_full_leaves_everything_as_it_was(
     handed: Handed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(handle: int) -> None:
+    def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(os, "fsync", fail)
+    monkeypatch.setattr(Path, "chmod", fail)
     with pytest.raises(OSError, match="No space"):
         handed.record()
     assert handed.grades() == {}
