@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -192,10 +192,18 @@ def mark_everything(
     chosen = tuple(choose(desk))
     started = time.monotonic()
     run = marking_run(desk, now, receipts=chosen, backend=backend, syllabus=syllabus)
-    for done, marking in enumerate(run, start=1):
-        markings.append(marking)
-        progress = Progress(done, len(chosen), time.monotonic() - started)
-        say(f"{progress.words()}: {_said(marking)}" if len(chosen) > 1 else _said(marking))
+    try:
+        for done, marking in enumerate(run, start=1):
+            markings.append(marking)
+            progress = Progress(done, len(chosen), time.monotonic() - started)
+            say(f"{progress.words()}: {_said(marking)}" if len(chosen) > 1 else _said(marking))
+    except KeyboardInterrupt:
+        run.close()
+        say(
+            f"{len(markings)} of {len(chosen)} were marked, and are kept. "
+            "Run the same command again to go on."
+        )
+        raise
     for result in return_results(desk, syllabus, now):
         if isinstance(result, Fault):
             trouble(result)
@@ -230,7 +238,7 @@ def marking_run(
     backend: Backend | None = None,
     source: Path = COURSE / "source",
     syllabus: Syllabus | None = None,
-) -> Iterator[Marking]:
+) -> Generator[Marking]:
     """Mark hand-ins; each is in the desk's book before the next is.
 
     Can be stopped at any point: the next run marks what is left. What goes wrong with one hand-in
@@ -367,9 +375,14 @@ class _Run:
             nonlocal marked
             if isinstance(begun, Exception):
                 raise begun
-            if begun is not None:
-                marked = self.marker.finish(begun)
-            return self._told(receipt)
+            if begun is None:
+                return self._told(receipt)
+            marked = self.marker.finish(begun)
+            written = time.perf_counter()
+            told = self._told(receipt)
+            took = replace(marked.seconds, feedback=time.perf_counter() - written)
+            marked = replace(marked, seconds=took)
+            return told
 
         return _marking(receipt, marks), marked
 

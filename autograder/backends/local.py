@@ -8,6 +8,7 @@ job whose process died is lost.
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -18,6 +19,8 @@ from autograder.engine.job import Job, JobFailed, JobResult
 
 #: What one worker holds, in bytes: a fork server or two processes, each with pandas loaded.
 WORKER_BYTES = 400 * 1024**2
+#: How long a thread may keep others waiting, while jobs run.
+SWITCH_SECONDS = 0.0002
 #: More workers than this gain little on one machine, since one process writes the gradebook.
 MOST_WORKERS = 4
 
@@ -39,12 +42,16 @@ def _checks_runner() -> Runner:
 
 
 def _code_runner() -> Runner:
-    from autograder.sandbox.bubblewrap import SandboxRunner, why_not
-
-    if why_not() is None:
-        return SandboxRunner()
+    from autograder.sandbox.bubblewrap import SandboxFailed, SandboxRunner, trial, why_not
     from autograder.sandbox.practice import PracticeRunner
 
+    # Each worker tries its own sandbox, which it then has; starting one only to try takes seconds.
+    runner = SandboxRunner()
+    if (why := trial(runner)) is None:
+        return runner
+    runner.close()
+    if why_not() is None:  # it was only this time, so nothing may become practice for it
+        raise SandboxFailed(why)
     return PracticeRunner()
 
 
@@ -152,6 +159,11 @@ class LocalBackend:
         self._free: LifoQueue[Runners] = LifoQueue()
         for runners in self._runners:
             self._free.put(runners)
+        # The workers' threads do little but pass on messages, dozens for each job, while the thread
+        # that writes computes: at Python's own 5 ms each message would wait longer than its answer
+        # takes.
+        self._switch_interval = sys.getswitchinterval()
+        sys.setswitchinterval(SWITCH_SECONDS)
         # A sandbox ends with the thread that started it; these threads last as long as the pool.
         self._pool = ThreadPoolExecutor(self.workers, thread_name_prefix="marking")
 
@@ -165,6 +177,7 @@ class LocalBackend:
         for runners in self._runners:
             runners.close()
         self._pool.shutdown()
+        sys.setswitchinterval(self._switch_interval)
 
     def _run(self, job: Job) -> JobResult:
         runners = self._free.get()

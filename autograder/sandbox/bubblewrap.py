@@ -303,16 +303,21 @@ def why_not() -> str | None:
 
 @cache
 def _tried() -> str | None:
+    with SandboxRunner() as runner:
+        return trial(runner)
+
+
+def trial(runner: SandboxRunner) -> str | None:
+    """Mark something in a runner's sandbox; return why that can't be done, and what to do."""
     if sys.platform != "linux":
         return f"The sandbox needs Linux, and this is {platform.system()}."
     if seccomp.architecture() is None:
         return f"The sandbox knows x86_64 and aarch64 processors; this is {platform.machine()}."
     if shutil.which("bwrap") is None:
         return f"Bubblewrap is not installed. {INSTALL}"
-    trial = Job((Cell(0, "learner", "answer = 6 * 7"), Cell(1, "check", "assert answer == 42")))
+    job = Job((Cell(0, "learner", "answer = 6 * 7"), Cell(1, "check", "assert answer == 42")))
     try:
-        with SandboxRunner() as runner:
-            result = runner.run(trial)
+        result = runner.run(job)
     except JobFailed as failure:
         return f"{failure} {_advice(Path('/proc/sys'))}"
     if any(run.outputs for run in result.runs):

@@ -24,6 +24,7 @@ from traitlets.config import Config
 
 from autograder.sandbox.folder import lay_out
 from autograder.sandbox.frames import Connection, Gone
+from autograder.sandbox.pictures import draw_once
 from autograder.sandbox.values import Handle, ValueRefused, decode, encode
 
 _INLINE = "module://matplotlib_inline.backend_inline"
@@ -248,6 +249,7 @@ def _warm_shell() -> _Shell:
         # Figures become outputs of the cell that makes them, as in a notebook.
         from matplotlib_inline import backend_inline
 
+        draw_once()
         backend_inline.configure_inline_support(_shell, _INLINE)  # type: ignore[no-untyped-call]
     return _shell
 

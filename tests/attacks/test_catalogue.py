@@ -7,7 +7,6 @@ import json
 import sys
 import warnings
 from collections import Counter
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
@@ -15,9 +14,9 @@ from typing import Any, get_args
 import pytest
 from IPython.core.inputtransformer2 import TransformerManager
 
-from autograder.nbgrader_root import gradebook_url, nbgrader
-from tests.attacks.attack import CELLS, HIDDEN, SIGNATURE, Aim, Attack, notebook_in
+from tests.attacks.attack import CELLS, HIDDEN, SIGNATURE, Aim, notebook_in
 from tests.attacks.catalogue import ATTACKS
+from tests.attacks.crowd import crowd
 from tests.attacks.evidence import (
     ANSWERS,
     CODE,
@@ -66,22 +65,11 @@ GAINED: dict[Aim, dict[str, Any]] = {
 
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Course roots in which the attacker's work was marked with 0 and the neighbour's in full."""
-    from nbgrader.api import Gradebook
-
+    """Course roots in which only ``earlier`` was marked."""
     roots = {}
     for assessment in (CODE, ANSWERS):
         roots[assessment.name] = root = tmp_path_factory.mktemp(assessment.name) / "course"
         prepare(assessment, root)
-        with nbgrader(root), closing(Gradebook(gradebook_url(root))) as gradebook:
-            for student, share in (("attacker", 0.0), ("neighbour", 1.0)):
-                gradebook.add_student(student)
-                done = gradebook.add_submission(assessment.name, student)
-                for notebook in done.notebooks:
-                    for grade in notebook.grades:
-                        by_machine = grade.name != "words"
-                        grade.auto_score = share * grade.max_score if by_machine else None
-            gradebook.db.commit()
     return roots
 
 
@@ -99,16 +87,20 @@ def test_the_proof_of_an_aim_tells_success_from_failure(aim: Aim) -> None:
     assert PROBES[aim](replace(NOTHING_GAINED, **GAINED[aim]))
 
 
-@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
-def test_an_attack_changes_only_its_own_work_before_it_is_marked(
-    attack: Attack, prepared: dict[str, Path], tmp_path: Path
+@pytest.mark.parametrize("assessment", [CODE, ANSWERS], ids=lambda each: each.name)
+def test_attacks_change_only_their_own_work_before_they_are_marked(
+    assessment: Assessment, prepared: dict[str, Path], tmp_path: Path
 ) -> None:
-    marked_at_once = replace(attack, waits=0.0)
-    with scene(marked_at_once, prepared[attacked(attack).name], tmp_path) as set_up:
-        if attack.route == "code":
-            _compile_all(set_up.target.root / "submitted" / "attacker" / CODE.name)
-        seen = set_up.evidence()
-    assert seen == NOTHING_GAINED
+    attacks = [attack for attack in ATTACKS if attacked(attack) is assessment]
+    with crowd(attacks, assessment, prepared[assessment.name], tmp_path) as attackers:
+        submitted = attackers.target.root / "submitted"
+        for student, attack in attackers.attacks.items():
+            if attack.route == "code":
+                _compile_all(submitted / student / CODE.name)
+        seen = attackers.evidence()
+    assert set(seen.values()) == {
+        replace(NOTHING_GAINED, score=None, neighbour_is_marked=False),
+    }
 
 
 def _compile_all(folder: Path) -> None:
