@@ -327,22 +327,26 @@ class Book:
         """
         return self._markings(" AND outcome = 'marked'")
 
-    def _markings(self, only: str) -> tuple[Marking, ...]:
-        receipts = {receipt.number: receipt for receipt in self.receipts()}
+    def _markings(
+        self, only: str, whose: str = "", values: tuple[object, ...] = ()
+    ) -> tuple[Marking, ...]:
         rows = self._rows(
-            "SELECT receipt, outcome, reason, record, feedback FROM markings AS m WHERE marking ="
-            f" (SELECT max(marking) FROM markings WHERE receipt = m.receipt{only})"
-            " ORDER BY receipt"
+            "SELECT r.receipt, r.at, r.file, r.sha256, r.pseudonym, r.assessment, r.version,"
+            " r.attempt, outcome, reason, record, feedback FROM markings AS m"
+            " JOIN receipts AS r ON r.receipt = m.receipt WHERE marking ="
+            f" (SELECT max(marking) FROM markings WHERE receipt = m.receipt{only}){whose}"
+            " ORDER BY m.receipt",
+            *values,
         )
         return tuple(
             Marking(
-                receipts[number],
+                Receipt(*receipt),
                 outcome,
                 reason,
                 MarkingRecord.from_plain(json.loads(record)) if record else None,
                 tuple(SlotFeedback(**each) for each in json.loads(feedback)),
             )
-            for number, outcome, reason, record, feedback in rows
+            for *receipt, outcome, reason, record, feedback in rows
         )
 
     def marking_records(self) -> tuple[MarkingRecord, ...]:
@@ -351,12 +355,14 @@ class Book:
 
     def records_of(self, pseudonym: str, assessment: str) -> tuple[MarkingRecord, ...]:
         """Return one person's marks in one assessment, the first attempt first."""
-        mine = (
-            record
-            for record in self.marking_records()
-            if (record.pseudonym, record.assessment) == (pseudonym, assessment)
+        # Asked for each hand-in: so only the person's own are read.
+        marked = self._markings(
+            " AND outcome = 'marked'",
+            " AND r.pseudonym = ? AND r.assessment = ?",
+            (pseudonym, assessment),
         )
-        return tuple(sorted(mine, key=lambda record: record.attempt))
+        records = (marking.record for marking in marked if marking.record is not None)
+        return tuple(sorted(records, key=lambda record: record.attempt))
 
     def add_marking(self, marking: Marking, now: datetime) -> None:
         """Add a marking to the desk's book."""

@@ -334,6 +334,9 @@ class _Run:
     def markings(self, receipts: Sequence[Receipt]) -> Iterator[tuple[Marking, Marked | None]]:
         """Yield how each hand-in fared, in order; while one is written down, others run."""
         under_way: deque[tuple[Receipt, _Attempt]] = deque()
+        only_by_hand = {
+            each.receipt.number for each in self.desk.markings() if each.reason == BY_HAND
+        }
         for receipt in receipts:
             # nbgrader has one place a learner, so no two of one learner are under way at once.
             while under_way and (
@@ -341,15 +344,14 @@ class _Run:
                 or any(receipt.pseudonym == other.pseudonym for other, _ in under_way)
             ):
                 yield self._ended(*under_way.popleft())
-            under_way.append((receipt, self._begun(receipt)))
+            waits = receipt.number in only_by_hand and _is_latest(self.desk, receipt)
+            under_way.append((receipt, None if waits else self._begun(receipt)))
         while under_way:
             yield self._ended(*under_way.popleft())
 
-    def _begun(self, receipt: Receipt) -> _Attempt:
-        """Begin with one hand-in, unless only a person's marks were missing."""
+    def _begun(self, receipt: Receipt) -> Begun | Exception:
+        """Begin with one hand-in."""
         try:
-            if _waits_for_marks_by_hand(self.desk, receipt):
-                return None
             rules = self.syllabus.assessment(receipt.assessment)
             if rules.version != receipt.version:
                 raise NeedsAPerson(
@@ -435,12 +437,6 @@ def _kept(desk: Desk, receipt: Receipt) -> HandIn:
     hand_in = open_hand_in(data)
     parse_answers(hand_in.answers)
     return hand_in
-
-
-def _waits_for_marks_by_hand(desk: Desk, receipt: Receipt) -> bool:
-    """Say whether this very attempt was run before and only a person's marks were missing."""
-    last = next((each for each in desk.markings() if each.receipt == receipt), None)
-    return last is not None and last.reason == BY_HAND and _is_latest(desk, receipt)
 
 
 def _is_latest(desk: Desk, receipt: Receipt) -> bool:
