@@ -11,6 +11,7 @@ import pytest
 
 from autograder.engine.job import Limits
 from autograder.sandbox.bubblewrap import Sandbox
+from autograder.sandbox.view import view
 from tests.autograder.sandbox.inside import (
     first_processes,
     learner_in,
@@ -82,6 +83,8 @@ def test_nothing_but_the_folder_of_its_own_can_be_written(sandbox: Sandbox) -> N
     ids=str,
 )
 def test_what_is_none_of_its_business_is_not_there(sandbox: Sandbox, place: Path) -> None:
+    if any(place in shown.parents for shown in view().shown):
+        pytest.skip("the course or its Python lies below it, and is all that is shown of it")
     assert tried(sandbox, f"import os; print(os.path.exists({str(place)!r}))") == "False"
 
 
