@@ -27,7 +27,6 @@ from contextlib import ExitStack, suppress
 from dataclasses import asdict, replace
 from functools import cache
 from pathlib import Path
-from types import TracebackType
 from typing import Any, BinaryIO, Self, TypeAlias, TypeVar
 
 from autograder.engine.job import Cell, Job, JobFailed, JobResult, Limits
@@ -265,12 +264,7 @@ class SandboxRunner:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def _pair(self, limits: Limits) -> tuple[Sandbox, Pair]:

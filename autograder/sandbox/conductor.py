@@ -14,15 +14,13 @@ from typing import Any
 
 from autograder.engine.job import Cell, CellRun, Job, JobFailed, JobResult, Limits, Output
 from autograder.sandbox.folder import plain_files
-from autograder.sandbox.frames import End, Gone, Silent
+from autograder.sandbox.frames import LONGEST_MESSAGE, TOO_LARGE, End, Gone, Silent
 from autograder.sandbox.outputs import plain_text, safe_outputs
 
 #: How long a cell has to end after it was asked to, before its process is ended.
 GRACE = 1.0
 #: A process has this long to start, which is no fault of what it will run.
 STARTING = 60.0
-_LONGEST_MESSAGE = 500
-_TOO_LARGE = "it is too large"
 
 
 def conduct(job: Job, learner: End | None, checker: End) -> JobResult:
@@ -97,6 +95,34 @@ class _Clock:
             self._left -= took
 
 
+class _Line:
+    """One process, asked one question after the other; each answer repeats its number."""
+
+    def __init__(self, end: End, job: Job, what: str) -> None:
+        self._end = end
+        self._n = 0
+        try:
+            self.ask({"do": "files", "files": plain_files(job.files)})
+            self.matching(end.receive(STARTING))
+        except (Gone, Silent) as error:
+            raise _did_not_start(what) from error
+
+    def ask(self, question: Mapping[str, Any]) -> None:
+        """Ask the next question."""
+        self._n += 1
+        self._end.send({"n": self._n, **question})
+
+    def tell(self, told: Mapping[str, Any]) -> None:
+        """Answer what was asked back."""
+        self._end.send({"n": self._n, "told": told})
+
+    def matching(self, answer: dict[str, Any]) -> dict[str, Any]:
+        """Return an answer to this question; from any other on nothing could be told apart."""
+        if answer.get("n") != self._n:
+            raise Gone("it answered what it was not asked")
+        return answer
+
+
 class _Learner:
     """The learner's process: asked, waited for, and ended when it does not behave."""
 
@@ -105,15 +131,10 @@ class _Learner:
         self._end = end
         self._limits = job.limits
         self._clock = _Clock(job.limits)
-        self._n = 0
         # Why it answers no more; and why it answers no more in the cell that runs.
         self._stopped = ""
         self._late = ""
-        try:
-            self._send({"do": "files", "files": plain_files(job.files)})
-            self._matching(end.receive(STARTING))
-        except (Gone, Silent) as error:
-            raise _did_not_start("the learner's code") from error
+        self._line = _Line(end, job, "the learner's code")
 
     def begin(self) -> None:
         """Begin a cell."""
@@ -166,15 +187,15 @@ class _Learner:
         # Only what was asked for: a name that no check reads must not get into the checker.
         for name in names:
             if isinstance(refused, dict) and isinstance(refused.get(name), str):
-                reasons[name] = plain_text(refused[name][:_LONGEST_MESSAGE])
+                reasons[name] = plain_text(refused[name][:LONGEST_MESSAGE])
             elif isinstance(values, dict) and name in values:
                 size = len(json.dumps(values[name]))
                 if size > room:
-                    reasons[name] = _TOO_LARGE
+                    reasons[name] = TOO_LARGE
                 else:
                     room -= size
                     kept[name] = values[name]
-        if _TOO_LARGE in reasons.values():
+        if TOO_LARGE in reasons.values():
             self._hit("value")
         return {"values": kept, "refused": reasons}
 
@@ -186,7 +207,7 @@ class _Learner:
             return {"raised": _raised(answer.get("raised"))}
         if len(json.dumps(answer["value"])) > self._limits.value_bytes:
             self._hit("value")
-            return {"raised": [[], f"what it gives can't be checked: {_TOO_LARGE}"]}
+            return {"raised": [[], f"what it gives can't be checked: {TOO_LARGE}"]}
         return {"value": answer["value"]}
 
     def _ask(self, question: Mapping[str, Any]) -> dict[str, Any]:
@@ -194,16 +215,16 @@ class _Learner:
         if self._stopped or self._late:
             return {}
         try:
-            self._send(question)
+            self._line.ask(question)
             try:
-                return self._matching(self._clock.receive(self._end))
+                return self._line.matching(self._clock.receive(self._end))
             except Silent:
                 self._hit("time")
                 self._late = f"it took more than {self._limits.cell_seconds:g} seconds"
                 if self._clock.over:
                     self._late = f"all {self._limits.job_seconds:g} seconds were used up"
                 self._end.interrupt()
-                answer = self._matching(self._end.receive(GRACE))
+                answer = self._line.matching(self._end.receive(GRACE))
                 if self._clock.over:
                     self._stop(self._late)
                 return answer
@@ -214,16 +235,6 @@ class _Learner:
                 self._hit("ended")
             self._stop("the code ended or disturbed its own process")
         return {}
-
-    def _send(self, question: Mapping[str, Any]) -> None:
-        self._n += 1
-        self._end.send({"n": self._n, **question})
-
-    def _matching(self, answer: dict[str, Any]) -> dict[str, Any]:
-        if answer.get("n") != self._n:
-            # Sent ahead or twice. From here on nothing could be told apart, so nothing is believed.
-            raise Gone("it answered what it was not asked")
-        return answer
 
     def _stop(self, why: str) -> None:
         self._stopped = why
@@ -259,12 +270,7 @@ class _Checker:
         self._limits = job.limits
         self._clock = _Clock(job.limits)
         self._learner = learner
-        self._n = 0
-        try:
-            self._send({"do": "files", "files": plain_files(job.files)})
-            self._matching(end.receive(STARTING))
-        except (Gone, Silent) as error:
-            raise _did_not_start("the checks") from error
+        self._line = _Line(end, job, "the checks")
         failed = self._ask({"do": "prepare", "source": job.preamble}, "what the checks rely on")
         if "failed" in failed:
             raise JobFailed(
@@ -284,15 +290,15 @@ class _Checker:
         if self._learner is not None:
             self._learner.begin()
         try:
-            self._send(question)
-            answer = self._matching(self._clock.receive(self._end))
+            self._line.ask(question)
+            answer = self._line.matching(self._clock.receive(self._end))
             while "ask" in answer:
                 if self._learner is None:
                     told: dict[str, Any] = {"values": {}, "refused": {}}
                 else:
                     told = self._learner.told(answer["ask"])
-                self._end.send({"n": self._n, "told": told})
-                answer = self._matching(self._clock.receive(self._end))
+                self._line.tell(told)
+                answer = self._line.matching(self._clock.receive(self._end))
         except Silent as error:
             raise JobFailed(
                 f"Marking stopped: {what} took more than {self._limits.cell_seconds:g} seconds. "
@@ -303,15 +309,6 @@ class _Checker:
                 f"Marking stopped: the process for the checks ended in {what}. "
                 "If it does so for other submissions too, correct it."
             ) from error
-        return answer
-
-    def _send(self, question: Mapping[str, Any]) -> None:
-        self._n += 1
-        self._end.send({"n": self._n, **question})
-
-    def _matching(self, answer: dict[str, Any]) -> dict[str, Any]:
-        if answer.get("n") != self._n:
-            raise Gone("it answered what it was not asked")
         return answer
 
 
@@ -336,6 +333,6 @@ def _raised(raised: Any) -> list[Any]:
     match raised:
         case [[*names], str(message)]:
             kept = [name[:100] for name in names[:20] if isinstance(name, str)]
-            return [kept, plain_text(message[:_LONGEST_MESSAGE])]
+            return [kept, plain_text(message[:LONGEST_MESSAGE])]
         case _:
             return [[], "it gave no value"]

@@ -48,6 +48,12 @@ LONGEST = 64 * 1024**2
 MOST_PARTS = 5_000_000
 
 
+#: What is told of an error's message.
+LONGEST_MESSAGE = 500
+#: Why a value that is larger than its limit does not cross; the conductor knows it by these words.
+TOO_LARGE = "it is too large"
+
+
 class Gone(Exception):
     """The other end closed, died, or said something that is no message."""
 

@@ -23,14 +23,11 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 from autograder.sandbox.folder import lay_out
-from autograder.sandbox.frames import Connection, Gone
+from autograder.sandbox.frames import LONGEST_MESSAGE, TOO_LARGE, Connection, Gone
 from autograder.sandbox.pictures import draw_once
 from autograder.sandbox.values import Handle, ValueRefused, decode, encode
 
 _INLINE = "module://matplotlib_inline.backend_inline"
-#: What is told of an error's message.
-_LONGEST_MESSAGE = 500
-_TOO_LARGE = "it is too large"
 _shell: _Shell | None = None
 
 
@@ -294,9 +291,9 @@ class _Learner:
         try:
             self._connection.send({**number, **answers[question["do"]](question)})
         except Gone:  # too long to be said at all; this fits whatever was asked
-            refused = dict.fromkeys(question.get("names", ()), _TOO_LARGE)
+            refused = dict.fromkeys(question.get("names", ()), TOO_LARGE)
             nothing = {"outputs": [], "cut": True, "values": {}, "refused": refused}
-            self._connection.send({**number, **nothing, "raised": [[], _TOO_LARGE]})
+            self._connection.send({**number, **nothing, "raised": [[], TOO_LARGE]})
 
     def _files(self, question: Mapping[str, Any]) -> dict[str, Any]:
         lay_out(Path.cwd(), question["files"])
@@ -338,7 +335,7 @@ class _Learner:
                 continue
             size = len(json.dumps(value))
             if size > room:
-                refused[name] = _TOO_LARGE
+                refused[name] = TOO_LARGE
             else:
                 room -= size
                 values[name] = value
@@ -367,7 +364,7 @@ class _Learner:
             classes = [
                 each.__name__ for each in type(error).__mro__ if each.__module__ == "builtins"
             ]
-            return {"raised": [classes, _message(error)[:_LONGEST_MESSAGE]]}
+            return {"raised": [classes, _message(error)[:LONGEST_MESSAGE]]}
 
     @contextmanager
     def _stoppable(self) -> Iterator[None]:
