@@ -10,7 +10,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -31,7 +31,7 @@ from autograder.marks import BY_HAND, MarkedPaper, Marks, NeedsAPerson
 from autograder.progress import Progress
 from autograder.release import prepare_assessment
 from autograder.returns import return_results
-from autograder.submission import is_of, lay_out, rebuild
+from autograder.submission import forget_another_attempt, is_of, lay_out, rebuild
 from course.errors import CourseError, Fault
 from course.folders import COURSE
 from course.syllabus import Syllabus, load_syllabus
@@ -330,6 +330,7 @@ class _Run:
     marker: Marker
     source: Path
     syllabus: Syllabus
+    _prepared: set[str] = field(default_factory=set)
 
     def markings(self, receipts: Sequence[Receipt]) -> Iterator[tuple[Marking, Marked | None]]:
         """Yield how each hand-in fared, in order; while one is written down, others run."""
@@ -358,8 +359,9 @@ class _Run:
                     f"it answers version {receipt.version}, and the questions here are of version "
                     f"{rules.version}"
                 )
-            prepare_assessment(self.marker.root, self.source, receipt.assessment)
+            self._prepare(receipt.assessment)
             hand_in = _kept(self.desk, receipt)
+            forget_another_attempt(self.marker.gradebook, self.marker.root, receipt)
             if rules.kind == "code":
                 lay_out(self.marker.root, receipt, hand_in)
             else:
@@ -369,6 +371,12 @@ class _Run:
             )
         except Exception as error:
             return error
+
+    def _prepare(self, assessment: str) -> None:
+        """Bring an assessment up to date, once in a run."""
+        if assessment not in self._prepared:
+            prepare_assessment(self.marker.root, self.source, assessment)
+            self._prepared.add(assessment)
 
     def _ended(self, receipt: Receipt, begun: _Attempt) -> tuple[Marking, Marked | None]:
         marked: Marked | None = None

@@ -13,19 +13,21 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograder.book import Receipt
 from autograder.credentials.moments import read
 from autograder.feedback import in_words
 from autograder.hand_in_file import HandIn
-from autograder.nbgrader_root import gradebook_url, nbgrader
 from course.bank import Item
 from course.handin import ANSWERS
 from course.notebook import read_notebook
 from course.paper import ATTEMPT_FILE, open_paper
 from qi_tools.spc.plain_run_charts import plain_run_chart
 from qi_tools.whole_file import patiently
+
+if TYPE_CHECKING:
+    from nbgrader.api import Gradebook
 
 
 def rebuild(root: Path, receipt: Receipt, answers: bytes) -> None:
@@ -67,8 +69,6 @@ def _put_together(root: Path, receipt: Receipt) -> Iterator[Path]:
     """Make ``submitted/<pseudonym>/<assessment>`` in a folder beside it, then move it there."""
     assessment, pseudonym = receipt.assessment, receipt.pseudonym
     target = root / "submitted" / pseudonym / assessment
-    if not is_of(target, receipt):
-        _forget_marks(root, assessment, pseudonym)
     made = target.with_name(f".{assessment}")
     shutil.rmtree(made, ignore_errors=True)
     shutil.rmtree(target, ignore_errors=True)
@@ -156,17 +156,24 @@ def _attempt(receipt: Receipt) -> bytes:
     return json.dumps(card).encode()
 
 
-def _forget_marks(root: Path, assessment: str, pseudonym: str) -> None:
-    """Take another attempt's marks out of the gradebook.
+def forget_another_attempt(gradebook: Gradebook, root: Path, receipt: Receipt) -> None:
+    """Take the marks of another attempt out of the gradebook, before this one takes its place.
 
     nbgrader has one submission a learner, and marks given by hand would pass on to the next
     attempt. The desk's own book keeps the marks of every attempt.
-    """
-    from nbgrader.api import Gradebook, MissingEntry
 
-    with (
-        nbgrader(root),
-        Gradebook(gradebook_url(root)) as gradebook,
-        contextlib.suppress(MissingEntry),
-    ):
-        gradebook.remove_submission(assessment, pseudonym)
+    Parameters
+    ----------
+    gradebook : Gradebook
+        nbgrader's gradebook, open.
+    root : Path
+        The course root.
+    receipt : Receipt
+        The attempt that comes.
+    """
+    from nbgrader.api import MissingEntry
+
+    assessment, pseudonym = receipt.assessment, receipt.pseudonym
+    if not is_of(root / "submitted" / pseudonym / assessment, receipt):
+        with contextlib.suppress(MissingEntry):
+            gradebook.remove_submission(assessment, pseudonym)
