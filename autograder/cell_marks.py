@@ -41,12 +41,15 @@ class NotebookMarks:
         Marks given, before any penalty, and marks to be had.
     late_penalty : float
         What is taken off for being late.
+    waits : bool
+        Whether a person has still to give marks, or to confirm them.
     """
 
     cells: Mapping[str, CellMarks]
     score: float
     max_score: float
     late_penalty: float = 0.0
+    waits: bool = False
 
     @property
     def total(self) -> float:
@@ -79,13 +82,14 @@ def marks_of(gradebook: Any, assessment: str, pseudonym: str) -> dict[str, Noteb
         SubmittedNotebook.score,
         SubmittedNotebook.max_score,
         SubmittedNotebook.late_submission_penalty,
+        SubmittedNotebook.needs_manual_grade,
     ).filter(
         SubmittedNotebook.assignment_id == submission.id,
         SubmittedNotebook.notebook_id == Notebook.id,
     )
     return {
-        name: NotebookMarks(_cells(gradebook, id), score, most, penalty or 0.0)
-        for id, name, score, most, penalty in notebooks
+        name: NotebookMarks(_cells(gradebook, id), score, most, penalty or 0.0, bool(waits))
+        for id, name, score, most, penalty, waits in notebooks
     }
 
 

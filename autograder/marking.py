@@ -21,7 +21,8 @@ from autograder.backends.local import LocalBackend
 from autograder.book import FAILED, MARKED, NEEDS_A_PERSON, Marking, Receipt
 from autograder.credentials.moments import stamp
 from autograder.desk import Desk
-from autograder.engine.marker import Begun, Marked, Marker, open_marker
+from autograder.engine.course_root import CourseRoot, open_course_root
+from autograder.engine.marker import Begun, Marked, Marker
 from autograder.engine.score import MarksUnclear
 from autograder.engine.submitted import SubmissionDamaged
 from autograder.hand_in_file import HandIn, open_hand_in
@@ -272,9 +273,10 @@ def marking_run(
             return
         if backend is None:
             backend = stack.enter_context(closing(LocalBackend()))
-        marker = stack.enter_context(open_marker(desk.folder, backend))
+        course = stack.enter_context(open_course_root(desk.folder))
         log = stack.enter_context(MarkingLog(desk.folder))
-        run = _Run(desk, now, marker, source, syllabus or load_syllabus())
+        reading = _Reading(desk, now, course, syllabus or load_syllabus())
+        run = _Run(reading, Marker(course, backend), source)
         # nbgrader keeps one submission a learner: the latest attempt is marked last and stays.
         waiting.sort(key=lambda receipt: (receipt.attempt, receipt.number))
         for marking, marked in run.markings(waiting):
@@ -309,11 +311,10 @@ def marks_by_hand(desk: Desk, now: datetime, syllabus: Syllabus | None = None) -
         known = [last for last in desk.marked() if last.record and _is_latest(desk, last.receipt)]
         if not known:
             return
-        backend = stack.enter_context(closing(LocalBackend()))
-        marker = stack.enter_context(open_marker(desk.folder, backend))
-        run = _Run(desk, now, marker, COURSE / "source", syllabus or load_syllabus())
+        course = stack.enter_context(open_course_root(desk.folder))
+        reading = _Reading(desk, now, course, syllabus or load_syllabus())
         for last in known:
-            marking = _marking(last.receipt, partial(run.marks_now, last))
+            marking = _marking(last.receipt, partial(reading.marks_now, last))
             if marking.record is None:
                 yield marking
             elif marking.record != last.record:
@@ -322,81 +323,16 @@ def marks_by_hand(desk: Desk, now: datetime, syllabus: Syllabus | None = None) -
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
-    """What is the same for every hand-in of a marking run."""
+class _Reading:
+    """Reads the marks that a desk's course root has."""
 
     desk: Desk
     now: datetime
-    marker: Marker
-    source: Path
+    course: CourseRoot
     syllabus: Syllabus
-    _prepared: set[str] = field(default_factory=set)
 
-    def markings(self, receipts: Sequence[Receipt]) -> Iterator[tuple[Marking, Marked | None]]:
-        """Yield how each hand-in fared, in order; while one is written down, others run."""
-        under_way: deque[tuple[Receipt, _Attempt]] = deque()
-        only_by_hand = {
-            each.receipt.number for each in self.desk.markings() if each.reason == BY_HAND
-        }
-        for receipt in receipts:
-            # nbgrader has one place a learner, so no two of one learner are under way at once.
-            while under_way and (
-                len(under_way) >= 2 * self.marker.backend.workers
-                or any(receipt.pseudonym == other.pseudonym for other, _ in under_way)
-            ):
-                yield self._ended(*under_way.popleft())
-            waits = receipt.number in only_by_hand and _is_latest(self.desk, receipt)
-            under_way.append((receipt, None if waits else self._begun(receipt)))
-        while under_way:
-            yield self._ended(*under_way.popleft())
-
-    def _begun(self, receipt: Receipt) -> Begun | Exception:
-        """Begin with one hand-in."""
-        try:
-            rules = self.syllabus.assessment(receipt.assessment)
-            if rules.version != receipt.version:
-                raise NeedsAPerson(
-                    f"it answers version {receipt.version}, and the questions here are of version "
-                    f"{rules.version}"
-                )
-            self._prepare(receipt.assessment)
-            hand_in = _kept(self.desk, receipt)
-            forget_another_attempt(self.marker.gradebook, self.marker.root, receipt)
-            if rules.kind == "code":
-                lay_out(self.marker.root, receipt, hand_in)
-            else:
-                rebuild(self.marker.root, receipt, hand_in.answers)
-            return self.marker.begin(
-                receipt.assessment, receipt.pseudonym, learner_code=rules.kind == "code"
-            )
-        except Exception as error:
-            return error
-
-    def _prepare(self, assessment: str) -> None:
-        """Bring an assessment up to date, once in a run."""
-        if assessment not in self._prepared:
-            prepare_assessment(self.marker.root, self.source, assessment)
-            self._prepared.add(assessment)
-
-    def _ended(self, receipt: Receipt, begun: _Attempt) -> tuple[Marking, Marked | None]:
-        marked: Marked | None = None
-
-        def marks() -> Marks:
-            nonlocal marked
-            if isinstance(begun, Exception):
-                raise begun
-            if begun is None:
-                return self._told(receipt)
-            marked = self.marker.finish(begun)
-            written = time.perf_counter()
-            told = self._told(receipt)
-            took = replace(marked.seconds, feedback=time.perf_counter() - written)
-            marked = replace(marked, seconds=took)
-            return told
-
-        return _marking(receipt, marks), marked
-
-    def _told(self, receipt: Receipt) -> Marks:
+    def told(self, receipt: Receipt) -> Marks:
+        """Return the marks of a hand-in that was run, and write its feedback page."""
         paper = self._paper(receipt)
         record = paper.record(self.now)
         if record.practice and any(
@@ -413,7 +349,7 @@ class _Run:
 
     def _paper(self, receipt: Receipt) -> MarkedPaper:
         holds_code = self.syllabus.assessment(receipt.assessment).kind == "code"
-        return MarkedPaper(self.marker, receipt, holds_code)
+        return MarkedPaper(self.course, receipt, holds_code)
 
     def marks_now(self, last: Marking) -> Marks:
         """Return the marks that nbgrader has now; the last ones themselves if they still hold."""
@@ -421,7 +357,82 @@ class _Run:
         record = self._paper(last.receipt).record(self.now)
         if replace(record, marked_at=last.record.marked_at) == last.record:
             return last.record, last.feedback
-        return self._told(last.receipt)
+        return self.told(last.receipt)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What is the same for every hand-in of a marking run."""
+
+    reading: _Reading
+    marker: Marker
+    source: Path
+    _prepared: set[str] = field(default_factory=set)
+
+    def markings(self, receipts: Sequence[Receipt]) -> Iterator[tuple[Marking, Marked | None]]:
+        """Yield how each hand-in fared, in order; while one is written down, others run."""
+        under_way: deque[tuple[Receipt, _Attempt]] = deque()
+        only_by_hand = {
+            each.receipt.number for each in self.reading.desk.markings() if each.reason == BY_HAND
+        }
+        for receipt in receipts:
+            # nbgrader has one place a learner, so no two of one learner are under way at once.
+            while under_way and (
+                len(under_way) >= 2 * self.marker.backend.workers
+                or any(receipt.pseudonym == other.pseudonym for other, _ in under_way)
+            ):
+                yield self._ended(*under_way.popleft())
+            waits = receipt.number in only_by_hand and _is_latest(self.reading.desk, receipt)
+            under_way.append((receipt, None if waits else self._begun(receipt)))
+        while under_way:
+            yield self._ended(*under_way.popleft())
+
+    def _begun(self, receipt: Receipt) -> Begun | Exception:
+        """Begin with one hand-in."""
+        course = self.reading.course
+        try:
+            rules = self.reading.syllabus.assessment(receipt.assessment)
+            if rules.version != receipt.version:
+                raise NeedsAPerson(
+                    f"it answers version {receipt.version}, and the questions here are of version "
+                    f"{rules.version}"
+                )
+            self._prepare(receipt.assessment)
+            hand_in = _kept(self.reading.desk, receipt)
+            forget_another_attempt(course.gradebook, course.folder, receipt)
+            if rules.kind == "code":
+                lay_out(course.folder, receipt, hand_in)
+            else:
+                rebuild(course.folder, receipt, hand_in.answers)
+            return self.marker.begin(
+                receipt.assessment, receipt.pseudonym, learner_code=rules.kind == "code"
+            )
+        except Exception as error:
+            return error
+
+    def _prepare(self, assessment: str) -> None:
+        """Bring an assessment up to date, once in a run."""
+        if assessment not in self._prepared:
+            prepare_assessment(self.reading.course.folder, self.source, assessment)
+            self._prepared.add(assessment)
+
+    def _ended(self, receipt: Receipt, begun: _Attempt) -> tuple[Marking, Marked | None]:
+        marked: Marked | None = None
+
+        def marks() -> Marks:
+            nonlocal marked
+            if isinstance(begun, Exception):
+                raise begun
+            if begun is None:
+                return self.reading.told(receipt)
+            marked = self.marker.finish(begun)
+            written = time.perf_counter()
+            told = self.reading.told(receipt)
+            took = replace(marked.seconds, feedback=time.perf_counter() - written)
+            marked = replace(marked, seconds=took)
+            return told
+
+        return _marking(receipt, marks), marked
 
 
 def _marking(receipt: Receipt, marks: Callable[[], Marks]) -> Marking:

@@ -14,7 +14,7 @@ from autograder.book import Receipt
 from autograder.cell_marks import NotebookMarks, marks_of
 from autograder.check_feedback import check_feedback
 from autograder.credentials.moments import stamp
-from autograder.engine.marker import Marker
+from autograder.engine.course_root import CourseRoot
 from autograder.feedback import slot_feedback
 from autograder.feedback_page import write_feedback
 from autograder.marking_record import MarkingRecord
@@ -35,15 +35,15 @@ class MarkedPaper:
 
     Parameters
     ----------
-    marker : Marker
-        The desk's.
+    course : CourseRoot
+        The desk's course root.
     receipt : Receipt
         The attempt, which must be the one that the folders hold.
     holds_code : bool
         Whether it is of a code assessment.
     """
 
-    marker: Marker
+    course: CourseRoot
     receipt: Receipt
     holds_code: bool
 
@@ -55,20 +55,11 @@ class MarkedPaper:
         NeedsAPerson
             If marks by hand are missing.
         """
-        from nbgrader.api import SubmittedAssignment
-
         receipt = self.receipt
-        gradebook = self.marker.gradebook
-        submission = gradebook.find_submission(receipt.assessment, receipt.pseudonym)
-        (waits,) = (
-            gradebook.db.query(SubmittedAssignment.needs_manual_grade)
-            .filter(SubmittedAssignment.id == submission.id)
-            .one()
-        )
-        if waits:
-            raise NeedsAPerson(BY_HAND)
         marks = self._marks[receipt.assessment]
-        (author,) = self.marker.snapshot(receipt.assessment).notebooks
+        if marks.waits:
+            raise NeedsAPerson(BY_HAND)
+        (author,) = self.course.snapshot(receipt.assessment).notebooks
         return MarkingRecord(
             pseudonym=receipt.pseudonym,
             assessment=receipt.assessment,
@@ -98,19 +89,19 @@ class MarkedPaper:
         if not self.holds_code:
             return slot_feedback(self._folder, record, _reasons(self._notebook))
         name = self.receipt.assessment
-        path = self.marker.root / "release" / name / f"{name}.ipynb"
+        path = self.course.folder / "release" / name / f"{name}.ipynb"
         released = json.loads(path.read_text(encoding="utf-8"))
         return check_feedback(self._notebook, self._marks[name].cells, released)
 
     def write_feedback(self) -> None:
         """Write nbgrader's feedback page, for those who use formgrader."""
         write_feedback(
-            self.marker.root, self.receipt.assessment, self.receipt.pseudonym, self._marks
+            self.course.folder, self.receipt.assessment, self.receipt.pseudonym, self._marks
         )
 
     @property
     def _folder(self) -> Path:
-        return self.marker.root / "autograded" / self.receipt.pseudonym / self.receipt.assessment
+        return self.course.folder / "autograded" / self.receipt.pseudonym / self.receipt.assessment
 
     @cached_property
     def _notebook(self) -> Mapping[str, Any]:
@@ -120,7 +111,7 @@ class MarkedPaper:
 
     @cached_property
     def _marks(self) -> Mapping[str, NotebookMarks]:
-        return marks_of(self.marker.gradebook, self.receipt.assessment, self.receipt.pseudonym)
+        return marks_of(self.course.gradebook, self.receipt.assessment, self.receipt.pseudonym)
 
     @property
     def _ran_in(self) -> str | None:

@@ -10,8 +10,8 @@ from pathlib import Path
 from autograder.backends import Backend
 from autograder.book import Receipt
 from autograder.desk import Desk
+from autograder.engine.course_root import open_course_root
 from autograder.engine.job import Job
-from autograder.engine.marker import open_marker
 from autograder.hand_in_file import LARGEST_ZIP
 from autograder.marking import mark_everything
 from course.errors import CourseError
@@ -56,7 +56,7 @@ def watch(
 
 def _warm_up(desk: Desk, backend: Backend) -> None:
     """Do what takes long the first time before anyone waits for it."""
-    with desk.writing(), open_marker(desk.folder, backend):
+    with desk.writing(), open_course_root(desk.folder):
         backend.submit(Job(cells=())).result()
 
 

@@ -151,13 +151,15 @@ def mark(root: Path, assessment: str, workers: int) -> dict[str, Any]:
 
     from autograder.backends.local import LocalBackend
     from autograder.cell_marks import marks_of
-    from autograder.engine.marker import open_marker
+    from autograder.engine.course_root import open_course_root
+    from autograder.engine.marker import Marker
     from autograder.feedback_page import write_feedback
 
     steps: dict[str, float] = defaultdict(float)
     places: dict[str, int] = defaultdict(int)
     began = time.perf_counter()
-    with closing(LocalBackend(workers)) as backend, open_marker(root, backend) as marker:
+    with closing(LocalBackend(workers)) as backend, open_course_root(root) as course:
+        marker = Marker(course, backend)
         steps["start"] = time.perf_counter() - began
         waiting = deque(sorted(path.name for path in (root / "submitted").iterdir()))
         under_way: deque[Any] = deque()
@@ -173,7 +175,7 @@ def mark(root: Path, assessment: str, workers: int) -> dict[str, Any]:
                 steps[step] += seconds
             places[marked.ran_in] += 1
             before = time.perf_counter()
-            marks = marks_of(marker.gradebook, assessment, student)
+            marks = marks_of(course.gradebook, assessment, student)
             write_feedback(root, assessment, student, marks)
             steps["feedback"] += time.perf_counter() - before
     return {"steps": steps, "ran_in": places}

@@ -1,32 +1,25 @@
 """Marking submissions of a course root: several run at once, one process writes.
 
-A `Marker` holds what marking a class needs open: nbgrader's settings, its gradebook, and a snapshot
-of each assessment. `begin` reads and prepares a submission and hands its jobs to the backend;
-`finish` waits for them, scores and records. Between the two, others run.
+`Marker.begin` reads and prepares a submission and hands its jobs to the backend; `Marker.finish`
+waits for them, scores and records. Between the two, others run.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Literal
 
 from autograder.backends import Backend
+from autograder.engine.course_root import CourseRoot
 from autograder.engine.job import JobResult, Limits
 from autograder.engine.prepare import Prepared, prepare
 from autograder.engine.record import record
 from autograder.engine.score import Scored, score
-from autograder.engine.snapshot import Snapshot, take_snapshot
+from autograder.engine.snapshot import Snapshot
 from autograder.engine.submitted import Submission, read_submission
 from autograder.marking_log import Timings
-from autograder.nbgrader_root import gradebook_url, nbgrader
-
-if TYPE_CHECKING:
-    from nbgrader.api import Gradebook
 
 #: From the safest to the least safe place in which a learner's code can run.
 PLACES: tuple[Literal["nowhere", "sandbox", "practice"], ...] = ("nowhere", "sandbox", "practice")
@@ -83,37 +76,22 @@ class Marked:
 
 
 class Marker:
-    """The one that marks submissions of a course root. Get one from `open_marker`.
+    """Marks submissions of a course root.
 
     Parameters
     ----------
-    root : Path
+    course : CourseRoot
         The course root.
-    gradebook : Gradebook
-        Its gradebook, open; no one else writes in it meanwhile.
-    settings : Config
-        nbgrader's settings.
     backend : Backend
         What runs jobs.
-    limits : Limits
+    limits : Limits, optional
         What one submission may use.
     """
 
-    def __init__(
-        self, root: Path, gradebook: Gradebook, settings: Any, backend: Backend, limits: Limits
-    ) -> None:
-        self.root = root
-        self.gradebook = gradebook
+    def __init__(self, course: CourseRoot, backend: Backend, limits: Limits | None = None) -> None:
         self.backend = backend
-        self._settings = settings
-        self._limits = limits
-        self._snapshots: dict[str, Snapshot] = {}
-
-    def snapshot(self, assignment: str) -> Snapshot:
-        """Return an assessment as it was when it was first asked for."""
-        if assignment not in self._snapshots:
-            self._snapshots[assignment] = take_snapshot(self.gradebook, self.root, assignment)
-        return self._snapshots[assignment]
+        self._course = course
+        self._limits = limits or Limits()
 
     def begin(self, assignment: str, student: str, *, learner_code: bool) -> Begun:
         """Read and prepare ``submitted/<student>/<assignment>``, and let it be run.
@@ -131,8 +109,8 @@ class Marker:
             If it can't be marked as it is; nothing has changed then.
         """
         started = time.perf_counter()
-        snapshot = self.snapshot(assignment)
-        submission = read_submission(self.root, assignment, student)
+        snapshot = self._course.snapshot(assignment)
+        submission = read_submission(self._course.folder, assignment, student)
         prepared = prepare(snapshot, submission, learner_code=learner_code, limits=self._limits)
         results = tuple(self.backend.submit(each.job) for each in prepared.notebooks)
         return Begun(snapshot, submission, prepared, results, time.perf_counter() - started)
@@ -147,9 +125,16 @@ class Marker:
         """
         results = [each.result() for each in begun.results]
         ran = time.perf_counter()
-        scored = score(begun.prepared, results, self._settings)
+        scored = score(begun.prepared, results, self._course.settings)
         judged = time.perf_counter()
-        record(self.gradebook, self.root, begun.snapshot, begun.submission, scored, self._settings)
+        record(
+            self._course.gradebook,
+            self._course.folder,
+            begun.snapshot,
+            begun.submission,
+            scored,
+            self._course.settings,
+        )
         return Marked(
             scored=scored,
             ran_in=max((each.ran_in for each in results), key=PLACES.index),
@@ -162,22 +147,3 @@ class Marker:
                 record=time.perf_counter() - judged,
             ),
         )
-
-
-@contextmanager
-def open_marker(root: Path, backend: Backend, limits: Limits | None = None) -> Iterator[Marker]:
-    """Open a course root for marking.
-
-    Parameters
-    ----------
-    root : Path
-        The course root, such as a desk's folder.
-    backend : Backend
-        What runs jobs. It stays open afterwards.
-    limits : Limits, optional
-        What one submission may use.
-    """
-    from nbgrader.api import Gradebook
-
-    with nbgrader(root) as (settings, _, _), Gradebook(gradebook_url(root)) as gradebook:
-        yield Marker(root, gradebook, settings, backend, limits or Limits())

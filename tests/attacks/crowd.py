@@ -12,8 +12,9 @@ from pathlib import Path
 
 from autograder.backends.local import LocalBackend
 from autograder.cell_marks import marks_of
+from autograder.engine.course_root import open_course_root
 from autograder.engine.job import Limits
-from autograder.engine.marker import Begun, Marker, open_marker
+from autograder.engine.marker import Begun, Marker
 from autograder.feedback_page import write_feedback
 from course.errors import CourseError, Refused
 from qi_tools.answers import AnswersInvalid, parse_answers
@@ -54,8 +55,9 @@ class Crowd:
         why = {}
         with (
             closing(LocalBackend(2)) as backend,
-            open_marker(self.target.root, backend, LIMITS) as marker,
+            open_course_root(self.target.root) as course,
         ):
+            marker = Marker(course, backend, LIMITS)
             students = [*self.attacks, self.target.neighbour]
             under_way: list[tuple[str, Begun | CourseError]] = []
             while students or under_way:
@@ -70,7 +72,7 @@ class Crowd:
                 except CourseError as error:
                     why[student] = f"{type(error).__name__}: {error}"
                     continue
-                marks = marks_of(marker.gradebook, self.assessment.name, student)
+                marks = marks_of(course.gradebook, self.assessment.name, student)
                 write_feedback(self.target.root, self.assessment.name, student, marks)
         time.sleep(max(attack.waits for attack in self.attacks.values()))
         return why

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from autograder.backends.local import LocalBackend
-from autograder.engine.marker import open_marker
+from autograder.engine.course_root import open_course_root
 from autograder.marks import MarkedPaper, NeedsAPerson
 from tests.small_desk import LATER, SLOTS, OneLearner, write_source
 
@@ -19,11 +18,8 @@ pytestmark = pytest.mark.nbgrader
 
 @contextmanager
 def marked_paper(one: OneLearner) -> Iterator[MarkedPaper]:
-    with (
-        closing(LocalBackend()) as backend,
-        open_marker(one.desk.folder, backend) as marker,
-    ):
-        yield MarkedPaper(marker, one.receipt, holds_code=False)
+    with open_course_root(one.desk.folder) as course:
+        yield MarkedPaper(course, one.receipt, holds_code=False)
 
 
 @pytest.mark.parametrize(
