@@ -8,7 +8,6 @@ job whose process died is lost.
 from __future__ import annotations
 
 import os
-import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -19,8 +18,6 @@ from autograder.engine.job import Job, JobFailed, JobResult
 
 #: What one worker holds, in bytes: a fork server or two processes, each with pandas loaded.
 WORKER_BYTES = 400 * 1024**2
-#: How long a thread may keep others waiting, while jobs run.
-SWITCH_SECONDS = 0.0002
 #: More workers than this gain little on one machine, since one process writes the gradebook.
 MOST_WORKERS = 4
 
@@ -159,11 +156,6 @@ class LocalBackend:
         self._free: LifoQueue[Runners] = LifoQueue()
         for runners in self._runners:
             self._free.put(runners)
-        # The workers' threads do little but pass on messages, dozens for each job, while the thread
-        # that writes computes: at Python's own 5 ms each message would wait longer than its answer
-        # takes.
-        self._switch_interval = sys.getswitchinterval()
-        sys.setswitchinterval(SWITCH_SECONDS)
         # A sandbox ends with the thread that started it; these threads last as long as the pool.
         self._pool = ThreadPoolExecutor(self.workers, thread_name_prefix="marking")
 
@@ -177,7 +169,6 @@ class LocalBackend:
         for runners in self._runners:
             runners.close()
         self._pool.shutdown()
-        sys.setswitchinterval(self._switch_interval)
 
     def _run(self, job: Job) -> JobResult:
         runners = self._free.get()
