@@ -197,7 +197,7 @@ def _try(attack: Attack, prepared: Path, world: Path) -> str:
     """Mark an attacker's work with stock nbgrader, and say what came of it."""
     name = attacked(attack).name
     try:
-        with scene(attack, prepared, world) as set_up:
+        with scene([attack], prepared, world) as set_up:
             for place, folders, files in os.walk(world):
                 for each in (".", *folders, *files):
                     os.lchown(os.path.join(place, each), NO_ONE, NO_ONE)  # noqa: PTH118
@@ -206,7 +206,8 @@ def _try(attack: Attack, prepared: Path, world: Path) -> str:
             in_time = _nbgrader(set_up.target.root, ["autograde", name, *only])
             if attack.aim in SHOWN:
                 in_time &= _nbgrader(set_up.target.root, ["generate_feedback", name, *only])
-            seen = set_up.evidence()
+            set_up.settle()
+            (seen,) = set_up.evidence().values()
     finally:
         _end_everything()
     if attack.aim == "stop":

@@ -15,9 +15,9 @@ import socket
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -166,34 +166,55 @@ def prepare(assessment: Assessment, root: Path) -> None:
         gradebook.db.commit()
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Scene:
-    """A course root, a home and a service, with an attacker's work and a neighbour's handed in."""
+    """A course root, a home and a service, with attackers' work and a neighbour's handed in.
+
+    Parameters
+    ----------
+    target : Target
+        Where it is; its student is the first of the attackers.
+    attacks : mapping of str to Attack
+        What each attacker does.
+    before : mapping of str to str
+        The files that nothing may change.
+    calls : list of str
+        Who has called a service of this machine.
+    """
 
     target: Target
-    attack: Attack
-    _calls: list[str] = field(default_factory=list)
-    _before: dict[str, str] = field(default_factory=dict)
+    attacks: Mapping[str, Attack]
+    before: Mapping[str, str]
+    calls: Sequence[str]
 
-    def evidence(self) -> Evidence:
-        """Look at what came of the marking."""
-        time.sleep(self.attack.waits)
-        root, student = self.target.root, self.target.student
-        full_marks = attacked(self.attack).full_marks
-        kept = content(root / "autograded" / student)
+    def evidence(self) -> dict[str, Evidence]:
+        """Look at what came of it. Of several attackers, damage can't be put down to one."""
+        root = self.target.root
         after = state(self.target)
-        changed = [path for path, digest in self._before.items() if after.get(path) != digest]
-        return Evidence(
-            score=score(root, student),
-            neighbour_is_marked=score(root, self.target.neighbour) == full_marks,
-            earlier_is_kept=score(root, self.target.earlier) == full_marks,
-            outputs=outputs(root / "autograded" / student),
-            kept=kept,
-            told=content(root / "feedback" / student),
-            changed=(*changed, *signed(self.target, {student})),
-            alive=is_alive(),
-            called=bool(self._calls),
-        )
+        changed = [path for path, digest in self.before.items() if after.get(path) != digest]
+        changed += signed(self.target, self.attacks.keys())
+        full_marks = attacked(next(iter(self.attacks.values()))).full_marks
+        neighbour = score(root, self.target.neighbour) == full_marks
+        earlier = score(root, self.target.earlier) == full_marks
+        alive = is_alive()
+        return {
+            student: Evidence(
+                score=score(root, student),
+                neighbour_is_marked=neighbour,
+                earlier_is_kept=earlier,
+                outputs=outputs(root / "autograded" / student),
+                kept=content(root / "autograded" / student),
+                told=content(root / "feedback" / student),
+                changed=tuple(changed),
+                alive=alive,
+                called=bool(self.calls),
+            )
+            for student in self.attacks
+        }
+
+    def settle(self) -> None:
+        """Wait until the effect of a marking that is over can be seen."""
+        time.sleep(max(attack.waits for attack in self.attacks.values()))
 
 
 def state(target: Target) -> dict[str, str]:
@@ -226,13 +247,13 @@ def signed(target: Target, attackers: Collection[str]) -> Iterator[str]:
 
 
 @contextmanager
-def scene(attack: Attack, prepared: Path, folder: Path) -> Iterator[Scene]:
-    """Set everything up for one attack, in a course root where nothing is marked yet.
+def scene(attacks: Sequence[Attack], prepared: Path, folder: Path) -> Iterator[Scene]:
+    """Set everything up for a class of attackers, in a course root where nothing is marked yet.
 
     Parameters
     ----------
-    attack : Attack
-        The attack.
+    attacks : sequence of Attack
+        What each of them does, all to the same assessment.
     prepared : Path
         What `prepare` made.
     folder : Path
@@ -243,13 +264,14 @@ def scene(attack: Attack, prepared: Path, folder: Path) -> Iterator[Scene]:
     home.mkdir()
     (home / "secret.txt").write_text(SECRET, encoding="utf-8")
     with service(home) as (port, calls):
-        target = Target(root, home, port, "attacker", "earlier", "neighbour")
-        hand_in = attacked(attack).hand_in
-        hand_in(root, target.neighbour, True)
-        work = hand_in(root, target.student, False)
-        set_up = Scene(target, attack, calls)
-        set_up._before.update(state(target))
-        attack.build(work, target)
+        named = {f"attacker-{number:03}": attack for number, attack in enumerate(attacks)}
+        targets = [Target(root, home, port, student, "earlier", "neighbour") for student in named]
+        hand_in = attacked(attacks[0]).hand_in
+        hand_in(root, targets[0].neighbour, True)
+        works = [hand_in(root, target.student, False) for target in targets]
+        set_up = Scene(targets[0], named, state(targets[0]), calls)
+        for attack, work, target in zip(attacks, works, targets, strict=True):
+            attack.build(work, target)
         before = {name: os.environ.get(name) for name in (SECRET_VARIABLE, "HOME")}
         os.environ.update({SECRET_VARIABLE: SECRET, "HOME": str(home)})
         try:

@@ -16,7 +16,6 @@ from IPython.core.inputtransformer2 import TransformerManager
 
 from tests.attacks.attack import CELLS, HIDDEN, SIGNATURE, Aim, notebook_in
 from tests.attacks.catalogue import ATTACKS
-from tests.attacks.crowd import crowd
 from tests.attacks.evidence import (
     ANSWERS,
     CODE,
@@ -92,7 +91,7 @@ def test_attacks_change_only_their_own_work_before_they_are_marked(
     assessment: Assessment, prepared: dict[str, Path], tmp_path: Path
 ) -> None:
     attacks = [attack for attack in ATTACKS if attacked(attack) is assessment]
-    with crowd(attacks, assessment, prepared[assessment.name], tmp_path) as attackers:
+    with scene(attacks, prepared[assessment.name], tmp_path) as attackers:
         submitted = attackers.target.root / "submitted"
         for student, attack in attackers.attacks.items():
             if attack.route == "code":
@@ -138,14 +137,14 @@ def test_an_assessment_tells_blank_work_from_right(
     assessment: Assessment, prepared: dict[str, Path], tmp_path: Path
 ) -> None:
     blank = ATTACKS[0] if assessment is CODE else ATTACKS[-1]
-    with scene(blank, prepared[assessment.name], tmp_path) as set_up:
+    with scene([blank], prepared[assessment.name], tmp_path) as set_up:
         submitted = set_up.target.root / "submitted"
         right = {
             path.name: path.read_bytes()
             for path in (submitted / "neighbour").rglob("*.*")
             if path.is_file()
         }
-        blank_one = {path.name for path in (submitted / "attacker").rglob("*.*")}
+        blank_one = {path.name for path in (submitted / set_up.target.student).rglob("*.*")}
     assert set(right) >= {f"{assessment.name}.ipynb"}
     assert b"median()" in right[f"{assessment.name}.ipynb"] or "answers.json" in right
     assert f"{assessment.name}.ipynb" in blank_one

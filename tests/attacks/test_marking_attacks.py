@@ -10,8 +10,8 @@ import pytest
 
 from tests.attacks.attack import Attack
 from tests.attacks.catalogue import ATTACKS
-from tests.attacks.crowd import crowd
-from tests.attacks.evidence import ANSWERS, CODE, attacked, prepare, succeeded
+from tests.attacks.evidence import ANSWERS, CODE, attacked, prepare, scene, succeeded
+from tests.attacks.our_marking import mark
 
 pytestmark = [
     pytest.mark.attack,
@@ -47,9 +47,8 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 def test_no_attack_gets_what_it_is_after(
     attacks: list[Attack], prepared: dict[str, Path], tmp_path: Path
 ) -> None:
-    assessment = attacked(attacks[0])
-    with crowd(attacks, assessment, prepared[assessment.name], tmp_path) as attackers:
-        why = attackers.marked()
+    with scene(attacks, prepared[attacked(attacks[0]).name], tmp_path) as attackers:
+        why = mark(attackers)
         seen = attackers.evidence()
     got = {
         f"{attack.name} ({attack.aim})": why.get(student)
