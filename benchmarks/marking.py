@@ -191,7 +191,7 @@ def _watched(pid: int) -> Iterator[list[int]]:
     over = threading.Event()
 
     def watch() -> None:
-        while not over.wait(0.1):
+        while not over.wait(1):
             peak[0] = max(peak[0], sum(map(_proportional_kb, _family(pid))))
 
     thread = threading.Thread(target=watch)

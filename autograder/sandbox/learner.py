@@ -243,10 +243,11 @@ def _warm_shell() -> _Shell:
         )
         assert _shell.display_formatter is not None
         _shell.display_formatter.active_types = ["text/plain", "image/png"]
-        # Figures become outputs of the cell that makes them, as in a notebook.
+        # Figures become outputs of the cell that makes them, as in a notebook. Loading the backend
+        # settles how they are drawn.
+        draw_once()
         from matplotlib_inline import backend_inline
 
-        draw_once()
         backend_inline.configure_inline_support(_shell, _INLINE)  # type: ignore[no-untyped-call]
     return _shell
 
