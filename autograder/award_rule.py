@@ -12,7 +12,7 @@ from decimal import ROUND_DOWN, Decimal
 
 from autograder.marking_record import MarkingRecord, best
 from course.approach import Approach
-from course.syllabus import Award, Syllabus
+from course.syllabus import Assessment, Award, Syllabus
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +94,16 @@ def percent_text(record: MarkingRecord) -> str:
     return f"{shown:f}".removesuffix(".0")
 
 
+def _written(assessment: Assessment) -> str:
+    tasks = len(assessment.written)
+    if not tasks:
+        return ""
+    return (
+        f"{tasks} written {'task' if tasks == 1 else 'tasks'}, marked by people with a published "
+        "rubric; borderline work by two or three who did not see each other's marks. "
+    )
+
+
 def narrative(syllabus: Syllabus, award: Award, approach: Approach, lone: bool) -> str:
     """Return what was done for an award, in sentences that an employer can rely on.
 
@@ -121,7 +131,8 @@ def narrative(syllabus: Syllabus, award: Award, approach: Approach, lone: bool) 
         said.append(
             f"Passed the assessment “{assessment.title}”: {assessment.slots} questions in about "
             f"{assessment.minutes} minutes, pass mark {assessment.pass_percent}%{hurdles}, open "
-            f"book and not supervised. It checks {'lesson' if len(lessons) == 1 else 'lessons'} "
+            f"book and not supervised. {_written(assessment)}"
+            f"It checks {'lesson' if len(lessons) == 1 else 'lessons'} "
             f"{names} (about {minutes} minutes)."
         )
     said.append("Minutes and pass mark are this course's own.")

@@ -19,7 +19,7 @@ from autograder.credentials.moments import stamp
 from autograder.marking_record import MarkingRecord
 from autograder.people import Person
 from course.errors import CourseError, Refused
-from course.result import SlotFeedback
+from course.result import CriterionResult, SlotFeedback
 
 LOCK_SECONDS = 10.0
 
@@ -65,6 +65,16 @@ CREATE TABLE paper_entries (
     taken_on TEXT NOT NULL, entered_by TEXT NOT NULL, checked_by TEXT NOT NULL,
     list_sha256 TEXT NOT NULL
 );
+""",
+    """
+CREATE TABLE written_marks (
+    entry INTEGER PRIMARY KEY, receipt INTEGER NOT NULL REFERENCES receipts, at TEXT NOT NULL,
+    marker TEXT NOT NULL, criterion TEXT NOT NULL, level INTEGER NOT NULL CHECK (level >= 0),
+    reason TEXT
+);
+CREATE INDEX written_marks_of_a_receipt ON written_marks (receipt);
+ALTER TABLE markings ADD COLUMN written TEXT NOT NULL DEFAULT '[]';
+CREATE INDEX markings_of_a_receipt ON markings (receipt);
 """,
 )
 SCHEMA = len(_LAYOUTS)
@@ -144,6 +154,8 @@ class Marking:
     feedback : tuple of SlotFeedback
         One for each question. Its reasons give away the key: they are for the desk, and for the
         learner after a pass.
+    written : tuple of CriterionResult
+        One for each criterion of written work.
     """
 
     receipt: Receipt
@@ -151,6 +163,35 @@ class Marking:
     reason: str | None
     record: MarkingRecord | None
     feedback: tuple[SlotFeedback, ...]
+    written: tuple[CriterionResult, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenMark:
+    """The level that one marker gave one criterion of a receipt's written work.
+
+    Parameters
+    ----------
+    receipt : int
+        The receipt's number.
+    at : str
+        The desk's own time, in UTC.
+    marker : str
+        Who marked it.
+    criterion : str
+        Its name in the gradebook, such as ``w1-data``.
+    level : int
+        From 0, missing.
+    reason : str or None
+        Why it was changed, if the marker had given another level before.
+    """
+
+    receipt: int
+    at: str
+    marker: str
+    criterion: str
+    level: int
+    reason: str | None = None
 
 
 class Book:
@@ -332,7 +373,7 @@ class Book:
     ) -> tuple[Marking, ...]:
         rows = self._rows(
             "SELECT r.receipt, r.at, r.file, r.sha256, r.pseudonym, r.assessment, r.version,"
-            " r.attempt, outcome, reason, record, feedback FROM markings AS m"
+            " r.attempt, outcome, reason, record, feedback, written FROM markings AS m"
             " JOIN receipts AS r ON r.receipt = m.receipt WHERE marking ="
             f" (SELECT max(marking) FROM markings WHERE receipt = m.receipt{only}){whose}"
             " ORDER BY m.receipt",
@@ -345,8 +386,9 @@ class Book:
                 reason,
                 MarkingRecord.from_plain(json.loads(record)) if record else None,
                 tuple(SlotFeedback(**each) for each in json.loads(feedback)),
+                tuple(CriterionResult(**each) for each in json.loads(written)),
             )
-            for *receipt, outcome, reason, record, feedback in rows
+            for *receipt, outcome, reason, record, feedback, written in rows
         )
 
     def marking_records(self) -> tuple[MarkingRecord, ...]:
@@ -374,8 +416,27 @@ class Book:
             outcome=marking.outcome,
             reason=marking.reason,
             record=json.dumps(record.plain()) if record else None,
-            feedback=json.dumps([asdict(each) for each in marking.feedback], ensure_ascii=False),
+            feedback=_as_json(marking.feedback),
+            written=_as_json(marking.written),
         )
+
+    def written_marks(self, receipt: Receipt) -> tuple[WrittenMark, ...]:
+        """Return every level that was ever given to a receipt's written work, in order."""
+        rows = self._rows(
+            "SELECT receipt, at, marker, criterion, level, reason FROM written_marks"
+            " WHERE receipt = ? ORDER BY entry",
+            receipt.number,
+        )
+        return tuple(WrittenMark(*row) for row in rows)
+
+    def add_written_marks(self, marks: Iterable[WrittenMark]) -> None:
+        """Add the levels that a marker gave, all of them or none."""
+        with self._open() as book, book:
+            book.executemany(
+                "INSERT INTO written_marks (receipt, at, marker, criterion, level, reason)"
+                " VALUES (:receipt, :at, :marker, :criterion, :level, :reason)",
+                [asdict(mark) for mark in marks],
+            )
 
     def conversations(self, pseudonym: str, assessment: str) -> int:
         """Return how many talks with a facilitator a learner has had about an assessment."""
@@ -385,6 +446,10 @@ class Book:
             assessment,
         )
         return int(rows[0][0])
+
+
+def _as_json(told: Iterable[SlotFeedback | CriterionResult]) -> str:
+    return json.dumps([asdict(each) for each in told], ensure_ascii=False)
 
 
 _RECEIPT = (

@@ -29,6 +29,7 @@ from autograder.hand_in_file import HandIn, open_hand_in
 from autograder.intake import RefusedFile, take_in_all
 from autograder.marking_log import Logged, MarkingLog
 from autograder.marks import BY_HAND, MarkedPaper, Marks, NeedsAPerson
+from autograder.moderation import WAITS
 from autograder.progress import Progress
 from autograder.release import prepare_assessment
 from autograder.returns import return_results
@@ -345,18 +346,18 @@ class _Reading:
             )
         feedback = paper.feedback(record)
         paper.write_feedback()
-        return record, feedback
+        return Marks(record, feedback, paper.written())
 
     def _paper(self, receipt: Receipt) -> MarkedPaper:
-        holds_code = self.syllabus.assessment(receipt.assessment).kind == "code"
-        return MarkedPaper(self.course, receipt, holds_code)
+        rules = self.syllabus.assessment(receipt.assessment)
+        return MarkedPaper(self.course, receipt, rules, self.desk.written_marks(receipt))
 
     def marks_now(self, last: Marking) -> Marks:
         """Return the marks that nbgrader has now; the last ones themselves if they still hold."""
         assert last.record is not None
         record = self._paper(last.receipt).record(self.now)
         if replace(record, marked_at=last.record.marked_at) == last.record:
-            return last.record, last.feedback
+            return Marks(last.record, last.feedback, last.written)
         return self.told(last.receipt)
 
 
@@ -373,7 +374,9 @@ class _Run:
         """Yield how each hand-in fared, in order; while one is written down, others run."""
         under_way: deque[tuple[Receipt, _Attempt]] = deque()
         only_by_hand = {
-            each.receipt.number for each in self.reading.desk.markings() if each.reason == BY_HAND
+            each.receipt.number
+            for each in self.reading.desk.markings()
+            if each.reason in (BY_HAND, *WAITS)
         }
         for receipt in receipts:
             # nbgrader has one place a learner, so no two of one learner are under way at once.
@@ -438,14 +441,14 @@ class _Run:
 def _marking(receipt: Receipt, marks: Callable[[], Marks]) -> Marking:
     """Return how one hand-in fared; whatever goes wrong becomes its outcome."""
     try:
-        record, feedback = marks()
+        record, feedback, written = marks()
     except (NeedsAPerson, SubmissionDamaged, MarksUnclear) as why:
         return Marking(receipt, NEEDS_A_PERSON, str(why), None, ())
     except CourseError as why:
         return Marking(receipt, FAILED, str(why), None, ())
     except Exception as error:  # one hand-in must never stop the others
         return Marking(receipt, FAILED, f"{type(error).__name__}: {error}", None, ())
-    return Marking(receipt, MARKED, None, record, feedback)
+    return Marking(receipt, MARKED, None, record, feedback, written)
 
 
 def _kept(desk: Desk, receipt: Receipt) -> HandIn:

@@ -11,6 +11,7 @@ from typing import Any
 import rfc8785
 
 from autograder.credentials import moments
+from autograder.moderation import WrittenMarks, standing
 from course.result import HurdleResult
 from course.syllabus import Assessment
 
@@ -34,6 +35,8 @@ class MarkingRecord:
     practice : bool
         Whether a learner's own code ran without a sandbox: it could have made up its marks, so
         they can't certify.
+    written : WrittenMarks
+        The levels that each marker gave for written work; they are no part of the score.
 
     Examples
     --------
@@ -55,6 +58,7 @@ class MarkingRecord:
     max_score: float
     marked_at: str
     practice: bool = False
+    written: WrittenMarks = ()
 
     @property
     def percent(self) -> float:
@@ -86,9 +90,21 @@ class MarkingRecord:
         )
 
     def passes(self, assessment: Assessment) -> bool:
-        """Say whether these marks are a pass: enough in all, and every hurdle cleared."""
+        """Say whether these marks are a pass.
+
+        That takes enough in all, every hurdle cleared, and written work that passes and was marked
+        by as many as it needs.
+        """
         enough = 100 * self.score >= assessment.pass_percent * self.max_score
-        return enough and all(hurdle.cleared for hurdle in self.hurdles(assessment))
+        cleared = all(hurdle.cleared for hurdle in self.hurdles(assessment))
+        return enough and cleared and self._written_passes(assessment)
+
+    def _written_passes(self, assessment: Assessment) -> bool:
+        if assessment.moderation is None:
+            return True
+        marked = {name.partition("-")[0] for name, _ in self.written}
+        work = standing(self.written, assessment.moderation)
+        return marked == set(assessment.written) and work.settled and work.passed
 
     def certifies(self, assessment: Assessment) -> bool:
         """Say whether these marks are a pass, and were given where no one could make them up."""
@@ -97,16 +113,19 @@ class MarkingRecord:
     def plain(self) -> dict[str, Any]:
         """Return the record as plain values, to be stored or hashed."""
         values = {**asdict(self), "scores": [list(each) for each in self.scores]}
-        if not self.practice:
-            # Certificates state the hashes of records from before there was practice.
-            del values["practice"]
+        values["written"] = [[name, list(levels)] for name, levels in self.written]
+        for later in ("practice", "written"):
+            # Certificates state the hashes of records from before there was either.
+            if not values[later]:
+                del values[later]
         return values
 
     @classmethod
     def from_plain(cls, values: Mapping[str, Any]) -> MarkingRecord:
         """Return the record that plain values stand for."""
         scores = tuple((slot, float(score)) for slot, score in values["scores"])
-        return cls(**{**values, "scores": scores})
+        written = tuple((name, tuple(levels)) for name, levels in values.get("written", ()))
+        return cls(**{**values, "scores": scores, "written": written})
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple
 
-from autograder.book import Receipt
+from autograder.book import Receipt, WrittenMark
 from autograder.cell_marks import NotebookMarks, marks_of
 from autograder.check_feedback import check_feedback
 from autograder.credentials.moments import stamp
@@ -18,15 +18,25 @@ from autograder.engine.course_root import CourseRoot
 from autograder.feedback import slot_feedback
 from autograder.feedback_page import write_feedback
 from autograder.marking_record import MarkingRecord
-from course.result import SlotFeedback
-
-Marks: TypeAlias = tuple[MarkingRecord, tuple[SlotFeedback, ...]]
+from autograder.moderation import WAITS
+from autograder.written_work import WrittenPaper
+from course.result import CriterionResult, SlotFeedback
+from course.rubric import LEVELS, RUBRIC, Criterion, Task, load_rubric
+from course.syllabus import Assessment
 
 BY_HAND = "written answers wait to be marked: qi-course desk open"
 
 
 class NeedsAPerson(Exception):
     """Marking can't be ended without a person; says why."""
+
+
+class Marks(NamedTuple):
+    """The marks of one attempt, and what there is to say about them."""
+
+    record: MarkingRecord
+    feedback: tuple[SlotFeedback, ...]
+    written: tuple[CriterionResult, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -39,13 +49,16 @@ class MarkedPaper:
         The desk's course root.
     receipt : Receipt
         The attempt, which must be the one that the folders hold.
-    holds_code : bool
-        Whether it is of a code assessment.
+    rules : Assessment
+        The assessment that it is of.
+    given : tuple of WrittenMark
+        The levels that were given to its written work.
     """
 
     course: CourseRoot
     receipt: Receipt
-    holds_code: bool
+    rules: Assessment
+    given: tuple[WrittenMark, ...] = ()
 
     def record(self, now: datetime) -> MarkingRecord:
         """Return its marks.
@@ -55,10 +68,14 @@ class MarkedPaper:
         NeedsAPerson
             If marks by hand are missing.
         """
-        receipt = self.receipt
+        receipt, work = self.receipt, self._work
         marks = self._marks[receipt.assessment]
-        if marks.waits:
+        if work is None and marks.waits:
             raise NeedsAPerson(BY_HAND)
+        if work is not None and not work.standing.settled:
+            raise NeedsAPerson(WAITS[work.standing.markers])
+        # Written work counts by its own rules, so what formgrader holds of it is no score.
+        apart = {name: marks.cells[name] for name, _ in work.written} if work else {}
         (author,) = self.course.snapshot(receipt.assessment).notebooks
         return MarkingRecord(
             pseudonym=receipt.pseudonym,
@@ -69,13 +86,25 @@ class MarkedPaper:
             scores=tuple(
                 (cell.name, float(marks.cells[cell.name].score))
                 for cell in author.cells
-                if cell.grade or cell.task
+                if (cell.grade or cell.task) and cell.name not in apart
             ),
-            score=float(marks.total),
-            max_score=float(marks.max_score),
+            score=float(marks.total - sum(cell.score for cell in apart.values())),
+            max_score=float(marks.max_score - sum(cell.points for cell in apart.values())),
             marked_at=stamp(now),
             # A notebook that does not say where it ran was not run by this engine.
-            practice=self.holds_code and self._ran_in != "sandbox",
+            practice=self._holds_code and self._ran_in != "sandbox",
+            written=work.written if work else (),
+        )
+
+    def written(self) -> tuple[CriterionResult, ...]:
+        """Return how each criterion of its written work was marked, once that is settled."""
+        if self._work is None:
+            return ()
+        cells, levels = self._marks[self.receipt.assessment].cells, dict(self._work.standing.levels)
+        return tuple(
+            _told(task, criterion, levels[criterion.name], cells[criterion.name].comment)
+            for task in self._work.rubric.tasks
+            for criterion in task.criteria
         )
 
     def feedback(self, record: MarkingRecord) -> tuple[SlotFeedback, ...]:
@@ -86,7 +115,7 @@ class MarkedPaper:
         NeedsAPerson
             If a check of answers did not run as it should: that is no one's wrong answer.
         """
-        if not self.holds_code:
+        if not self._holds_code:
             return slot_feedback(self._folder, record, _reasons(self._notebook))
         name = self.receipt.assessment
         path = self.course.folder / "release" / name / f"{name}.ipynb"
@@ -98,6 +127,17 @@ class MarkedPaper:
         write_feedback(
             self.course.folder, self.receipt.assessment, self.receipt.pseudonym, self._marks
         )
+
+    @property
+    def _holds_code(self) -> bool:
+        return self.rules.kind == "code"
+
+    @cached_property
+    def _work(self) -> WrittenPaper | None:
+        if self.rules.moderation is None:
+            return None
+        rubric = load_rubric(self._folder / RUBRIC)
+        return WrittenPaper(self.receipt, self._folder, rubric, self.rules.moderation, self.given)
 
     @property
     def _folder(self) -> Path:
@@ -117,6 +157,20 @@ class MarkedPaper:
     def _ran_in(self) -> str | None:
         about = self._notebook["metadata"].get("qi_course", {})
         return str(about["ran_in"]) if "ran_in" in about else None
+
+
+def _told(task: Task, criterion: Criterion, level: float, comment: str | None) -> CriterionResult:
+    reached = int(level)
+    return CriterionResult(
+        criterion=criterion.name,
+        task=task.title,
+        text=criterion.text,
+        level=level,
+        looks_like=criterion.levels[reached],
+        to_reach=criterion.levels[reached + 1] if reached + 1 < len(LEVELS) else None,
+        comment=comment[:4000] if comment and comment.strip() else None,
+        read_again=task.read_again,
+    )
 
 
 def _reasons(notebook: Mapping[str, Any]) -> dict[str, str]:

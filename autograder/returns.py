@@ -106,6 +106,7 @@ def result_of(desk: Desk, syllabus: Syllabus, marking: Marking) -> Result:
         trust=issued.trust if issued else None,
         code=code,
         practice=record.practice,
+        written=marking.written,
     )
 
 

@@ -296,6 +296,100 @@ def desk_paper_results(assessment: str, people: Path | None, desk: Path) -> None
     click.echo(f"{_people(made.people)}: print what is in {made.folder}")
 
 
+@desk.group("written")
+def desk_written() -> None:
+    """Mark written work with its rubric, and say who must mark it.
+
+    The first marker gives levels in formgrader (`qi-course desk open`) and takes them into the
+    desk's book. What is near the pass line then waits for a second marker, who sees no one's marks.
+    """
+
+
+RECEIPT = click.argument("receipt", type=click.IntRange(1))
+MARKER = click.option("--marker", required=True, help="Who marks.")
+REASON = click.option("--reason", help="Why marks are changed that were given before.")
+
+
+@desk_written.command("list")
+@DESK
+def desk_written_list(desk: Path) -> None:
+    """List all written work that waits for a marker."""
+    from autograder.desk import Desk
+    from autograder.written_work import written_papers
+    from course.syllabus import load_syllabus
+
+    papers = written_papers(Desk.open(desk), load_syllabus())
+    waiting = [paper for paper in papers if not paper.standing.settled]
+    for paper in waiting:
+        click.echo(paper.words())
+    click.echo(f"{len(waiting)} of {len(papers)} wait for a marker.")
+
+
+@desk_written.command("take")
+@MARKER
+@REASON
+@DESK
+def desk_written_take(marker: str, reason: str | None, desk: Path) -> None:
+    """Take the levels that a marker gave in formgrader into the desk's book."""
+    from autograder.desk import Desk
+    from autograder.written_work import take_marks
+    from course.syllabus import load_syllabus
+
+    taken, faults = take_marks(Desk.open(desk), load_syllabus(), marker, datetime.now(UTC), reason)
+    for paper in taken:
+        click.echo(paper.words())
+    for fault in faults:
+        click.echo(f"Not taken, {fault}")
+    click.echo(f"Took the marks of {len(taken)}. Next: qi-course mark")
+    sys.exit(1 if faults else 0)
+
+
+@desk_written.command("sheet")
+@RECEIPT
+@DESK
+def desk_written_sheet(receipt: int, desk: Path) -> None:
+    """Write a page to mark RECEIPT from: no name, and no one's marks."""
+    from autograder.desk import Desk
+    from autograder.paper.pages import written_page
+    from autograder.written_work import the_paper
+    from course.syllabus import load_syllabus
+    from qi_tools.whole_file import write_whole
+
+    opened, syllabus = Desk.open(desk), load_syllabus()
+    paper = the_paper(opened, syllabus, receipt)
+    title = syllabus.assessment(paper.receipt.assessment).title
+    path = opened.folder / "written" / f"receipt_{receipt}.html"
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    write_whole(path, written_page(paper, title, opened.organisation).encode(), mode=0o600)
+    click.echo(f"Open or print {path}")
+
+
+@desk_written.command("give")
+@RECEIPT
+@click.argument("levels", metavar="CRITERION=LEVEL ...", nargs=-1, required=True)
+@MARKER
+@REASON
+@DESK
+def desk_written_give(
+    receipt: int, levels: Sequence[str], marker: str, reason: str | None, desk: Path
+) -> None:
+    """Give levels to RECEIPT's written work, such as w1-data=2: one for each criterion."""
+    from autograder.desk import Desk
+    from autograder.written_work import give_marks
+    from course.syllabus import load_syllabus
+
+    given = {}
+    for each in levels:
+        name, _, level = each.partition("=")
+        if not level.isdecimal():
+            raise CourseError(f"{each!r} is no level. Write a criterion and a level: w1-data=2.")
+        given[name] = int(level)
+    now = datetime.now(UTC)
+    paper = give_marks(Desk.open(desk), load_syllabus(), receipt, marker, given, now, reason)
+    click.echo(paper.words())
+    click.echo("Next: qi-course mark")
+
+
 def _people(count: int) -> str:
     return "1 person" if count == 1 else f"{count} people"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -25,6 +26,7 @@ from course.document import (
     words,
     yes_or_no,
 )
+from course.rubric import LEVELS
 from course.seal import LARGEST_SEALED, open_sealed
 
 _MARK = number(0, 10_000)
@@ -43,9 +45,10 @@ _RESULT = Document(
         # A result that was sealed before there were hurdles has none, and can't be sealed again.
         "hurdles": maybe(rows(20)),
         "passed": yes_or_no(),
-        # Both are left out where they say no, as in every result from before there were any.
+        # All are left out where they say no, as in every result from before there were any.
         "code": maybe(yes_or_no()),
         "practice": maybe(yes_or_no()),
+        "written": maybe(rows(60)),
         "marked_at": moment(),
         "next_attempt": or_nothing(ATTEMPT),
         "not_before": or_nothing(moment()),
@@ -66,6 +69,19 @@ _HURDLE = replace(
         "right": whole(0, 99),
         "of": whole(1, 99),
         "least": whole(1, 99),
+    },
+)
+_CRITERION = replace(
+    _RESULT,
+    members={
+        "criterion": text("w[1-9]-[a-z][a-z-]{0,29}", "a criterion's short name, such as w1-data"),
+        "task": words(80),
+        "text": words(200),
+        "level": number(0, len(LEVELS) - 1),
+        "looks_like": words(400),
+        "to_reach": or_nothing(words(400)),
+        "comment": or_nothing(words(4000)),
+        "read_again": words(80),
     },
 )
 _FEEDBACK = replace(
@@ -137,6 +153,44 @@ class SlotFeedback:
 
 
 @dataclass(frozen=True, slots=True)
+class CriterionResult:
+    """How one criterion of written work was marked, and what the next level would take.
+
+    Parameters
+    ----------
+    criterion : str
+        Its name, such as ``w1-data``.
+    task, text : str
+        What the task is called, and what was looked for.
+    level : float
+        What counts after all its markers, from 0.
+    looks_like : str
+        What that level looks like, rounded down.
+    to_reach : str or None
+        What the next level looks like; None at the highest.
+    comment : str or None
+        What a marker wrote to the learner.
+    read_again : str
+        The heading of the part of the lesson to read again.
+    """
+
+    criterion: str
+    task: str
+    text: str
+    level: float
+    looks_like: str
+    to_reach: str | None
+    comment: str | None
+    read_again: str
+
+    @property
+    def name(self) -> str:
+        """The level in a word; between two levels, both words."""
+        low, high = LEVELS[math.floor(self.level)], LEVELS[math.ceil(self.level)]
+        return low if low == high else f"between {low} and {high}"
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """The result of one attempt.
 
@@ -175,6 +229,8 @@ class Result:
         reasons come before a pass, too.
     practice : bool
         Whether the code ran where it could have made up its marks; such a result is no pass.
+    written : tuple of CriterionResult
+        How each criterion of written work was marked.
 
     Raises
     ------
@@ -202,6 +258,7 @@ class Result:
     trust: dict[str, Any] | None
     code: bool = False
     practice: bool = False
+    written: tuple[CriterionResult, ...] = ()
 
     def __post_init__(self) -> None:
         may_be_told = self.passed or self.code
@@ -236,9 +293,9 @@ def result_payload(result: Result) -> dict[str, Any]:
         If the result could not be read back.
     """
     payload = {"schema": 1, "kind": "result", **asdict(result)}
-    for several in ("hurdles", "read_again", "feedback"):
+    for several in ("hurdles", "read_again", "feedback", "written"):
         payload[several] = list(payload[several])
-    for later in ("code", "practice"):
+    for later in ("code", "practice", "written"):
         if not payload[later]:
             del payload[later]
     _check(payload)
@@ -269,6 +326,7 @@ def read_result(data: bytes, desk_key: str) -> Result:
         members[mark] = float(members[mark])
     members["hurdles"] = tuple(HurdleResult(**row) for row in members.get("hurdles", ()))
     members["read_again"] = tuple(members["read_again"])
+    members["written"] = tuple(CriterionResult(**row) for row in members.get("written", ()))
     members["feedback"] = tuple(SlotFeedback(**row) for row in members["feedback"])
     return Result(**members)
 
@@ -279,6 +337,8 @@ def _check(payload: dict[str, Any]) -> None:
         _HURDLE.check(row, f"hurdles {place}")
         if max(row["right"], row["least"]) > row["of"]:
             _RESULT.refuse(f"hurdles {place} asks for or counts more than its {row['of']}")
+    for place, row in enumerate(payload.get("written", ()), start=1):
+        _CRITERION.check(row, f"written {place}")
     for place, row in enumerate(payload["feedback"], start=1):
         _FEEDBACK.check(row, f"feedback {place}")
         if tells_the_key(row["right"], row["why"], payload["passed"] or payload.get("code", False)):

@@ -102,6 +102,32 @@ class Hurdle:
 
 
 @dataclass(frozen=True, slots=True)
+class Moderation:
+    """Who must mark written work, and when it passes: the same rules for every rubric.
+
+    Parameters
+    ----------
+    pass_level : int
+        The level that the criteria must reach on average.
+    floor_level : int
+        The level that each of them must reach.
+    borderline_points : int
+        How close to the pass line, in levels over all criteria, one marker's total is too close
+        for one marker.
+    apart_levels : int
+        How many levels two markers may be apart on a criterion before a third is asked.
+    least_tasks : int
+        With fewer written tasks than this, one marker is never enough.
+    """
+
+    pass_level: int
+    floor_level: int
+    borderline_points: int
+    apart_levels: int
+    least_tasks: int
+
+
+@dataclass(frozen=True, slots=True)
 class Assessment:
     """How a part of a dose is checked, and the rules for passing and trying again."""
 
@@ -118,6 +144,13 @@ class Assessment:
     wait_hours: int
     attempts_before_facilitator: int
     hurdles: tuple[Hurdle, ...] = ()
+    written: tuple[str, ...] = ()
+    moderation: Moderation | None = None
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """What is marked in it: its questions, then its written tasks."""
+        return (*(f"q{number}" for number in range(1, self.slots + 1)), *self.written)
 
     @property
     def slots_to_pass(self) -> int:
@@ -191,8 +224,8 @@ class Syllabus:
 
         Examples
         --------
-        >>> [module.id for module in load_syllabus().path("board")]
-        ['A1', 'A2', 'A3', 'A4', 'A5a', 'A5b', 'B1', 'B2', 'B3']
+        >>> [module.id for module in load_syllabus().path("board")][:7]
+        ['A1', 'A2', 'A3', 'A4', 'A5a', 'A5b', 'B1']
         """
         return tuple(
             module
@@ -221,7 +254,10 @@ def load_syllabus(folder: Path = COURSE) -> Syllabus:
         matrix=matrix,
         doses=tuple(Dose(**_frozen(dose)) for dose in content["doses"]),
         modules=tuple(_module(module) for module in content["modules"]),
-        assessments=tuple(_assessment(each) for each in content["assessments"]),
+        assessments=tuple(
+            _assessment(each, Moderation(**content["moderation"]))
+            for each in content["assessments"]
+        ),
         awards=tuple(Award(**_frozen(award)) for award in content["awards"]),
     )
     faults = [*disagreements(syllabus)]
@@ -240,9 +276,10 @@ def _frozen(table: dict[str, Any]) -> dict[str, Any]:
     return {key: tuple(val) if isinstance(val, list) else val for key, val in table.items()}
 
 
-def _assessment(table: dict[str, Any]) -> Assessment:
+def _assessment(table: dict[str, Any], moderation: Moderation) -> Assessment:
     hurdles = tuple(Hurdle(**_frozen(each)) for each in table.get("hurdles", ()))
-    return Assessment(**{**_frozen(table), "hurdles": hurdles})
+    rules = moderation if table.get("written") else None
+    return Assessment(**{**_frozen(table), "hurdles": hurdles, "moderation": rules})
 
 
 def _module(table: dict[str, Any]) -> Module:

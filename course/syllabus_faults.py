@@ -17,7 +17,11 @@ from course.document import (
     words,
     yes_or_no,
 )
+from course.document import (
+    table as any_table,
+)
 from course.errors import Fault
+from course.rubric import LEVELS
 
 if TYPE_CHECKING:
     from course.syllabus import Assessment, Module, Syllabus
@@ -27,8 +31,11 @@ _ID = text("[a-z][a-z0-9_]{0,39}", "small letters, digits and _, such as all_sta
 _MODULE_ID = text("[A-F][1-9][a-z]?", "a letter A to F and a number, such as A1")
 _TOPIC = text("[1-9][0-9]?[ab]?", "a row of the dose matrix in quotes, such as 28a")
 _MINUTES = whole(1, 600)
-_SLOT = text(
-    "[a-z][a-z0-9_]*/q[1-9][0-9]?", "an assessment and a question, such as all_staff_check/q1"
+_QUESTION = text("q[1-9][0-9]?", "a question, such as q10")
+_TASK = text("w[1-9]", "a written task, such as w1")
+_ASSESSED = text(
+    "[a-z][a-z0-9_]*/(q[1-9][0-9]?|w[1-9])",
+    "an assessment and a question or written task, such as all_staff_check/q1",
 )
 
 _SYLLABUS: Mapping[str, Rule] = {
@@ -36,6 +43,7 @@ _SYLLABUS: Mapping[str, Rule] = {
     "doses": rows(20),
     "modules": rows(200),
     "assessments": rows(200),
+    "moderation": any_table(),
     "awards": rows(200),
 }
 _DOSE: Mapping[str, Rule] = {
@@ -70,7 +78,7 @@ _OBJECTIVE: Mapping[str, Rule] = {
     "depth": whole(1, 4),
     "minutes": _MINUTES,
     "text": _LINE,
-    "assessed_by": every(_SLOT, least=1),
+    "assessed_by": every(_ASSESSED, least=1),
 }
 _ASSESSMENT: Mapping[str, Rule] = {
     "id": _ID,
@@ -81,6 +89,7 @@ _ASSESSMENT: Mapping[str, Rule] = {
     "version": text("[1-9][0-9]{0,3}", "a whole number in quotes, such as 1"),
     "minutes": _MINUTES,
     "slots": whole(1, 99),
+    "written": maybe(every(_TASK, least=1)),
     "built": yes_or_no(),
     "pass_percent": whole(1, 100),
     "wait_hours": whole(0, 720),
@@ -89,8 +98,16 @@ _ASSESSMENT: Mapping[str, Rule] = {
 }
 _HURDLE: Mapping[str, Rule] = {
     "name": words(40),
-    "slots": every(text("q[1-9][0-9]?", "a question, such as q10"), least=1),
+    "slots": every(_QUESTION, least=1),
     "least": whole(1, 99),
+}
+_LEVEL = whole(0, len(LEVELS) - 1)
+_MODERATION: Mapping[str, Rule] = {
+    "pass_level": _LEVEL,
+    "floor_level": _LEVEL,
+    "borderline_points": whole(0, 20),
+    "apart_levels": _LEVEL,
+    "least_tasks": whole(1, 9),
 }
 _AWARD: Mapping[str, Rule] = {
     "id": _ID,
@@ -108,6 +125,7 @@ def shape_faults(content: dict[str, Any]) -> Iterator[Fault]:
     for noun, members in (("doses", _DOSE), ("assessments", _ASSESSMENT), ("awards", _AWARD)):
         for where, table in _tables(content, noun):
             yield from faults_of(table, members, where)
+    yield from faults_of(content.get("moderation"), _MODERATION, "moderation")
     for where, table in _tables(content, "assessments"):
         for place, hurdle in _tables(table, "hurdles", "name") if isinstance(table, dict) else ():
             yield from faults_of(hurdle, _HURDLE, f"{where}.{place}")
@@ -196,7 +214,7 @@ def _module_faults(syllabus: Syllabus, module: Module, doses: set[str]) -> Itera
         )
     if module.notebook and not module.notebook.startswith(syllabus.dose(module.dose).folder + "/"):
         yield Fault(f"{where}.notebook", "is outside the folder of its dose")
-    assessed = {each.id: each for each in syllabus.assessments if each.built}
+    assessed = {f"{each.id}/{place}" for each in syllabus.assessments for place in each.places}
     for objective in module.objectives:
         key = f"{where}.objectives[{objective.topic}]"
         if objective.topic in rows:
@@ -206,6 +224,5 @@ def _module_faults(syllabus: Syllabus, module: Module, doses: set[str]) -> Itera
                     f"{key}.depth", f"is {objective.depth}, but the dose matrix has {depth}"
                 )
         for item in objective.assessed_by:
-            id, _, slot = item.partition("/q")
-            if id not in assessed or int(slot) > assessed[id].slots:
-                yield Fault(f"{key}.assessed_by", f"names {item!r}, which no built assessment has")
+            if item not in assessed:
+                yield Fault(f"{key}.assessed_by", f"names {item!r}, which no assessment has")

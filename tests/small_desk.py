@@ -110,6 +110,7 @@ def hand_in(
     version: str = "1",
     answered: int = 5,
     tags: tuple[str, ...] = (),
+    written: Mapping[str, str] | None = None,
     now: datetime = NOW,
 ) -> Path:
     """Take the small assessment with some answers right, and pack it."""
@@ -126,6 +127,8 @@ def hand_in(
     if version == "1":
         for place, drawn in enumerate(open_paper(work).drawn[:answered]):
             AnswerFile(work / "answers.json").save(drawn.item.id, RIGHT if place < right else "a")
+    for name, text in (written or {}).items():
+        AnswerFile(work / "answers.json").save(name, text)
     if not (work / "answers.json").exists():
         # The desk must bear a paper without answers, though the course packs none.
         AnswerFile(work / "answers.json").save("a1-none", "x")

@@ -1,4 +1,4 @@
-"""What is printed: the question sheets, and the results that go back on paper."""
+"""What is printed: question sheets, results that go back on paper, written work to mark."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from autograder.paper.sheet import Sheet, lettered
 from autograder.people import Person
+from autograder.written_work import WrittenPaper
 from course.bank import Chart
 from course.result import Result
 from course.syllabus import Assessment
@@ -50,6 +51,22 @@ def results_page(
     return str(page.render(results=results, assessment=assessment, organisation=organisation))
 
 
+def written_page(paper: WrittenPaper, title: str, organisation: str) -> str:
+    """Return written work and its rubric as a page to mark from, with no name and no marks on it.
+
+    Parameters
+    ----------
+    paper : WrittenPaper
+        The work.
+    title : str
+        What the assessment is called.
+    organisation : str
+        Whose desk it is.
+    """
+    page = _template("written.html")
+    return str(page.render(paper=paper, title=title, organisation=organisation))
+
+
 @cache
 def _template(name: str) -> Template:
     pages = Environment(
@@ -64,5 +81,4 @@ def _template(name: str) -> Template:
 
 
 def _chart(chart: Chart) -> str:
-    drawn: str = plain_run_chart(chart.measure())._repr_html_()
-    return drawn
+    return plain_run_chart(chart.measure()).html()

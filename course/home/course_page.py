@@ -16,6 +16,7 @@ from course.glossary import slug
 from course.home import views
 from course.home.home import HERE, Home
 from course.home.links import Links
+from course.rubric import LEVELS
 from course.syllabus import Assessment, Syllabus, load_syllabus
 from course.times import plain_time
 from course.workspace import Workspace
@@ -197,4 +198,5 @@ def _pages() -> Environment:
         lstrip_blocks=True,
     )
     pages.filters["slug"] = slug
+    pages.globals["levels"] = LEVELS
     return pages

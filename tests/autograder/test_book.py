@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.book import Book, make_book
+import autograder.book as book_module
+from autograder.book import SCHEMA, Book, make_book
 from autograder.desk import Desk
 from autograder.intake import take_in
 from autograder.people import Person
@@ -38,9 +39,11 @@ def test_the_book_is_only_ever_added_to(desk: Desk, tmp_path: Path) -> None:
     desk.add("returns", at="", file="f", sha256="s")
     paper = {"sheet": "s", "taken_on": "", "entered_by": "A", "checked_by": "B", "list_sha256": ""}
     desk.add("paper_entries", receipt=receipt.number, at="", **paper)
+    mark = {"marker": "M", "criterion": "w1-data", "level": 2}
+    desk.add("written_marks", receipt=receipt.number, at="", **mark)
     book = sqlite3.connect(desk.folder / "desk.sqlite")
     tables = ["people", "receipts", "settled", "markings", "conversations", "returns"]
-    tables.append("paper_entries")
+    tables += ["paper_entries", "written_marks"]
     for table in tables:
         (column, *_) = [row[1] for row in book.execute(f"PRAGMA table_info({table})")]
         with pytest.raises(sqlite3.IntegrityError, match="only ever added to"):
@@ -82,21 +85,30 @@ def test_a_book_of_a_newer_version_is_not_touched(desk: Desk) -> None:
         desk.people()
 
 
-def test_a_book_of_an_earlier_version_is_brought_up_to_date(desk: Desk, tmp_path: Path) -> None:
+@pytest.mark.parametrize("layout", range(1, SCHEMA))
+def test_a_book_of_an_earlier_version_is_brought_up_to_date(
+    layout: int, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     enrolled(desk, tmp_path)
     people, path = desk.people(), desk.folder / "desk.sqlite"
+    new = path.rename(tmp_path / "new.sqlite")
+    with monkeypatch.context() as then:
+        then.setattr(book_module, "_LAYOUTS", book_module._LAYOUTS[:layout])
+        make_book(path)
     with sqlite3.connect(path) as book:
-        book.execute("DROP TABLE paper_entries")
-        book.execute("PRAGMA user_version = 1")
+        book.execute("ATTACH ? AS new", (str(new),))
+        book.execute("INSERT INTO people SELECT * FROM new.people")
     book.close()
     before = path.read_bytes()
     opened = Desk.open(desk.folder)
     assert opened.people() == people
-    with pytest.raises(sqlite3.IntegrityError, match="NOT NULL"):  # the new table is there
-        opened.add("paper_entries", at="")
-    backup = sqlite3.connect(path.with_name("desk.sqlite.before-layout-2"))
+    for table in ("paper_entries", "written_marks"):
+        with pytest.raises(sqlite3.IntegrityError, match="NOT NULL"):  # the new table is there
+            opened.add(table, at=None)
+    assert opened.markings() == ()
+    backup = sqlite3.connect(path.with_name(f"desk.sqlite.before-layout-{layout + 1}"))
     assert backup.execute("SELECT count(*) FROM people").fetchone()[0] == len(people)
-    assert backup.execute("PRAGMA user_version").fetchone() == (1,)
+    assert backup.execute("PRAGMA user_version").fetchone() == (layout,)
     backup.close()
     after = path.read_bytes()
     Desk.open(desk.folder)  # once is enough

@@ -11,6 +11,7 @@ import pytest
 
 from autograder.engine.course_root import open_course_root
 from autograder.marks import MarkedPaper, NeedsAPerson
+from course.syllabus import load_syllabus
 from tests.small_desk import LATER, SLOTS, OneLearner, write_source
 
 pytestmark = pytest.mark.nbgrader
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.nbgrader
 @contextmanager
 def marked_paper(one: OneLearner) -> Iterator[MarkedPaper]:
     with open_course_root(one.desk.folder) as course:
-        yield MarkedPaper(course, one.receipt, holds_code=False)
+        yield MarkedPaper(course, one.receipt, load_syllabus().assessment("all_staff_check"))
 
 
 @pytest.mark.parametrize(
