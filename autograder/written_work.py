@@ -286,8 +286,8 @@ def _levels_in_formgrader(course: CourseRoot, paper: WrittenPaper) -> dict[str, 
         )
         .all()
     )
-    given = {name: found.get(name) for name in names}
-    if None in given.values():
+    given = {name: found[name] for name in names if found.get(name) is not None}
+    if len(given) < len(names):
         return None
     broken = [name for name, level in given.items() if level != int(level)]
     if broken:

@@ -93,7 +93,7 @@ def test_borderline_work_counts_only_after_a_second_marker_who_saw_nothing(work:
         assert secret not in page
     assert "waits for a second marker" in paper.words()
 
-    assert "settled" in work.give("Bo Hart", (2, 2, 3, 2))
+    assert "settled" in work.give("Bo Finch", (2, 2, 3, 2))
     marking = work.marking()
     assert marking.outcome == MARKED
     record = marking.record
@@ -117,7 +117,7 @@ def test_clear_work_needs_one_marker_alone(work: Written) -> None:
     work.in_formgrader(CLEAR)
     work.take("Ann Lee")
     with pytest.raises(Refused, match="needs no further marker"):
-        work.give("Bo Hart", (0, 0, 0, 0))
+        work.give("Bo Finch", (0, 0, 0, 0))
     record = work.marking().record
     assert record is not None
     assert record.passes(RULES)
@@ -137,7 +137,7 @@ def test_work_that_fails_is_a_fail_however_many_questions_are_right(work: Writte
 def test_two_far_apart_wait_for_a_third(work: Written) -> None:
     work.in_formgrader(CLOSE)
     work.take("Ann Lee")
-    assert "third marker" in work.give("Bo Hart", (2, 2, 2, 0))
+    assert "third marker" in work.give("Bo Finch", (2, 2, 2, 0))
     assert work.marking().reason == WAITS[2]
     assert "settled" in work.give("Cy Dunn", (2, 2, 2, 3))
     assert work.marking().outcome == MARKED
@@ -149,7 +149,7 @@ def test_a_changed_mark_needs_its_reason_and_both_are_kept(work: Written) -> Non
     before = work.marking().record
     work.in_formgrader((3, 3, 3, 3))
     assert "--reason" in work.take("ann  lee")[1][0]
-    assert "holds the marks of Ann Lee" in work.take("Bo Hart", "I say so")[1][0]
+    assert "holds the marks of Ann Lee" in work.take("Bo Finch", "I say so")[1][0]
     assert work.take("ann  lee", "The chart was on page 2") == (1, [])
     kept = work.desk.written_marks(work.receipt)
     assert [(mark.marker, mark.level, mark.reason) for mark in kept[-1:]] == [

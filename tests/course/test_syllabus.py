@@ -174,7 +174,11 @@ def test_all_faults_of_the_syllabus_come_at_once_with_their_keys(folder):
         ),
         ('"q13", "q14"]', '"q13", "q21"]', "names q21, but there are 20 questions"),
         ("least = 4", "least = 6", "hurdles[charts].least: is 6, but it names 5"),
-        ('covers = ["4", "12", "13"]', 'covers = ["99"]', "topic '99', which the dose matrix doesn't have"),
+        (
+            'covers = ["4", "12", "13"]',
+            'covers = ["99"]',
+            "topic '99', which the dose matrix doesn't have",
+        ),
         ('id = "A2"', 'id = "A1"', "stands more than once"),
         (
             'requires = ["all_staff_check"]',
