@@ -7,8 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from autograder.marking_record import MarkingRecord
+from course.bank import LookBack, Slot
 from course.paper import Given, Paper, open_paper
 from course.result import SlotFeedback
+
+#: What stands in the place of an answer where a mark looks back at answers given before.
+GIVEN_BEFORE = "What you chose there"
 
 
 def slot_feedback(
@@ -32,16 +36,21 @@ def slot_feedback(
     """
     paper = open_paper(folder)
     answers = paper.all_answers()
+    told: list[tuple[Slot | LookBack, str, str | None]] = [
+        (drawn.slot, drawn.item.text, in_words(paper, answers[drawn.slot.id]))
+        for drawn in paper.drawn
+    ]
+    told += [(back, back.text, GIVEN_BEFORE) for back in paper.look_backs]
     return tuple(
         SlotFeedback(
-            slot=drawn.slot.id,
-            question=drawn.item.text,
-            given=in_words(paper, answers[drawn.slot.id]),
-            right=drawn.slot.id in record.right,
-            read_again=drawn.slot.read_again,
-            why=whys.get(drawn.slot.id),
+            slot=slot.id,
+            question=question,
+            given=given,
+            right=slot.id in record.right,
+            read_again=slot.read_again,
+            why=whys.get(slot.id),
         )
-        for drawn in paper.drawn
+        for slot, question, given in told
     )
 
 

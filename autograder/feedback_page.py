@@ -16,7 +16,7 @@ from typing import Any
 
 from autograder.cell_marks import NotebookMarks
 from autograder.check_feedback import is_check, why_not
-from autograder.feedback import in_words
+from autograder.feedback import GIVEN_BEFORE, in_words
 from autograder.plain_markdown import plain_markdown
 from course.paper import Paper, open_paper
 from course.syllabus import load_syllabus
@@ -151,10 +151,11 @@ def _is_marked(cell: Mapping[str, Any], marks: NotebookMarks) -> bool:
 def _answered(paper: Paper) -> dict[str, tuple[str, str | None]]:
     """Return each question of a paper and the answer given, in words, by slot."""
     given = paper.all_answers()
-    return {
+    asked = {
         drawn.slot.id: (drawn.item.text, in_words(paper, given[drawn.slot.id]))
         for drawn in paper.drawn
     }
+    return asked | {back.id: (back.text, GIVEN_BEFORE) for back in paper.look_backs}
 
 
 def _row(

@@ -15,10 +15,15 @@ HIDDEN = re.compile(r"### BEGIN HIDDEN TESTS\n(.*?)### END HIDDEN TESTS", re.DOT
 
 
 class Key(NamedTuple):
-    """The right answer to one item, as `course.paper.Given` has it, and why it is right."""
+    """The right answer to one item, as `course.paper.Given` has it, and why it is right.
+
+    In an item that asks for a decision, ``tampers`` is the option that reacts to common cause as if
+    it were a signal; None where there is no such option.
+    """
 
     right: str | tuple[str, ...]
     why: str
+    tampers: str | None = None
 
 
 def read_keys(notebook: Path) -> dict[str, Key]:
@@ -27,7 +32,8 @@ def read_keys(notebook: Path) -> dict[str, Key]:
     Parameters
     ----------
     notebook : Path
-        The assessment's source, whose hidden tests each assign ``key``: item to (right, why).
+        The assessment's source, whose hidden tests each assign ``key``: item to (right, why) or
+        (right, why, tampers). That of a slot which only looks back at others assigns ``{}``.
 
     Raises
     ------
@@ -52,5 +58,5 @@ def _assigned(code: str) -> dict[str, Key]:
         match statement:
             case ast.Assign(targets=[ast.Name(id="key")], value=value):
                 table = ast.literal_eval(value)
-                return {item: Key(right, why) for item, (right, why) in table.items()}
+                return {item: Key(*parts) for item, parts in table.items()}
     raise ValueError("it assigns no key")

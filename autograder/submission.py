@@ -17,13 +17,12 @@ from typing import TYPE_CHECKING, Any
 
 from autograder.book import Receipt
 from autograder.credentials.moments import read
-from autograder.feedback import in_words
+from autograder.feedback import GIVEN_BEFORE, in_words
 from autograder.hand_in_file import HandIn
 from course.bank import Item
 from course.handin import ANSWERS
 from course.notebook import read_notebook
 from course.paper import ATTEMPT_FILE, open_paper
-from qi_tools.spc.plain_run_charts import plain_run_chart
 from qi_tools.whole_file import patiently
 
 if TYPE_CHECKING:
@@ -106,7 +105,7 @@ def _show_answers(path: Path) -> None:
             drawn.slot.id, _asked(drawn.item), in_words(paper, chosen[drawn.slot.id])
         )
         for drawn in paper.drawn
-    }
+    } | {back.id: _shown(back.id, back.text, GIVEN_BEFORE) for back in paper.look_backs}
     notebook = read_notebook(path)
     cells: list[Mapping[str, Any]] = []
     for cell in notebook.cells:
@@ -126,7 +125,7 @@ def _asked(item: Item) -> str:
     """Return a question in words, those of its chart among them."""
     if item.chart is None:
         return item.text
-    return f"{item.text}\n{plain_run_chart(item.chart.measure()).describe()}"
+    return f"{item.text}\n{item.chart.drawn().describe()}"
 
 
 def _shown(name: str, question: str, given: str | None) -> dict[str, Any]:

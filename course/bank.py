@@ -1,25 +1,27 @@
 """An assessment's bank of questions: slots, and for each slot a pool of items.
 
 An item asks for one of its options; an item with rows asks for one of them in each row, to match
-things or to put them in order. Either may have a chart to read. A bank (``bank.toml``) is public:
-it holds texts and options, never which option is right.
+things or to put them in order. Either may have a chart to read. A slot without items asks nothing:
+its mark looks back at what was chosen in others. A bank (``bank.toml``) is public: it holds texts
+and options, never which option is right.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 from course.document import (
     ASSESSMENT,
     SCHEMA,
     VERSION,
     Rule,
+    every,
     faults_of,
     maybe,
     number,
@@ -34,7 +36,8 @@ from course.document import (
 from course.errors import Fault, FaultsFound
 
 if TYPE_CHECKING:
-    from qi_tools.measure import Measure
+    from qi_tools.measure import Better, Measure
+    from qi_tools.result import Result
 
 BANK = "bank.toml"
 
@@ -43,20 +46,32 @@ SMALLEST_POOL = 3
 
 DIFFICULTIES = ("easy", "medium", "hard")
 
+RuleSet: TypeAlias = Literal["anhoej", "making_data_count"]
+"""By which rules a chart is judged: those that an organisation can choose."""
+
 _BANK: Mapping[str, Rule] = {
     "schema": SCHEMA,
     "assessment": ASSESSMENT,
     "version": VERSION,
     "slot": rows(200),
 }
-_SLOT: Mapping[str, Rule] = {
-    "id": text("q[1-9][0-9]{0,2}", "q and a number, such as q1"),
+_SLOT_ID = text("q[1-9][0-9]{0,2}", "q and a number, such as q1")
+_ABOUT: Mapping[str, Rule] = {
+    "id": _SLOT_ID,
     "module": text("[A-F][1-9][a-z]?", "a module, such as A1"),
     "topic": text("[1-9][0-9]?[a-z]?", "a row of the dose matrix in quotes, such as 28a"),
-    "difficulty": one_of(*DIFFICULTIES),
     "objective": words(200),
     "read_again": words(80),
+}
+_SLOT: Mapping[str, Rule] = {
+    **_ABOUT,
+    "difficulty": one_of(*DIFFICULTIES),
     "item": rows(200),
+}
+_LOOK_BACK: Mapping[str, Rule] = {
+    **_ABOUT,
+    "text": words(800),
+    "looks_back": every(_SLOT_ID, least=2),
 }
 _ITEM: Mapping[str, Rule] = {
     "id": text("[a-z0-9][a-z0-9-]{0,63}", "small letters, digits and hyphens, such as a1-q1-a"),
@@ -70,42 +85,109 @@ _OPTION_IDS = ("abc", "abcd", "abcde")
 _ROW_ID = text("[a-z0-9][a-z0-9-]{0,39}", "small letters, digits and hyphens, such as plan")
 _FEWEST_ROWS, _MOST_ROWS = 2, 6
 _NUMBER = number(-1e9, 1e9)
+_SHOWS = ("dots", "limits", "signals")
+
+
+def _day(allowed: str, holds: Callable[[date], bool]) -> Rule:
+    return Rule(
+        allowed,
+        # A date with a time is a date too, to Python.
+        lambda value: isinstance(value, date) and not isinstance(value, datetime) and holds(value),
+    )
+
+
+_MONDAY = _day("a Monday, without quotes, such as 2026-01-05", lambda day: day.weekday() == 0)
+_FIRST = _day("the first of a month, without quotes, such as 2026-01-01", lambda day: day.day == 1)
 _CHART: Mapping[str, Rule] = {
     "name": words(80),
     "unit": words(40),
-    "start": Rule(
-        "a Monday, without quotes, such as 2026-01-05",
-        # A date with a time is a date too, to Python.
-        lambda value: (
-            isinstance(value, date) and not isinstance(value, datetime) and value.weekday() == 0
-        ),
-    ),
+    "every": maybe(one_of("week", "month")),
+    "start": _MONDAY,
     "values": Rule(
         "a list of 12 to 60 numbers",
         lambda value: (
             isinstance(value, list) and 12 <= len(value) <= 60 and all(map(_NUMBER.holds, value))
         ),
     ),
+    "shows": maybe(one_of(*_SHOWS)),
+}
+#: What a chart with limits is judged by; one of dots alone has none of it.
+_LIMITS: Mapping[str, Rule] = {
+    "rule_set": one_of(*get_args(RuleSet)),
+    "better": one_of("higher", "lower"),
+    "target": maybe(_NUMBER),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A run chart to read: made-up values, one a week, and nothing that says what they mean."""
+    """A chart to read, of made-up values.
+
+    Parameters
+    ----------
+    name, unit : str
+        What was measured, and in what.
+    start : date
+        The day of the first value: a Monday, or the first of a month.
+    values : tuple of float
+        One a week or a month.
+    every : {"week", "month"}
+        Which.
+    shows : {"dots", "limits", "signals"}
+        How much the chart gives away. Dots alone are a run chart without a verdict. Limits make it
+        a process behaviour chart (XmR), still without one. Signals add what its rules found and,
+        as boards have them, the icons: the verdict is there, and what to do about it is asked.
+    rule_set : {"anhoej", "making_data_count"} or None
+        By which rules a chart with limits is judged; None for dots alone.
+    better : {"higher", "lower", "neither"}
+        Which way is better; neither for dots alone.
+    target : float or None
+        The target, where a chart with limits has one.
+    """
 
     name: str
     unit: str
     start: date
     values: tuple[float, ...]
+    every: Literal["week", "month"] = "week"
+    shows: Literal["dots", "limits", "signals"] = "dots"
+    rule_set: RuleSet | None = None
+    better: Better = "neither"
+    target: float | None = None
 
     def measure(self) -> Measure:
-        """Return the values as a measure, to be drawn."""
+        """Return the values as a measure."""
         from qi_tools.measure import Measure
 
-        weeks = [self.start + timedelta(weeks=week) for week in range(len(self.values))]
-        return Measure.from_columns(
-            self.values, weeks, name=self.name, unit=self.unit, simulated=True
+        measure = Measure.from_columns(
+            self.values,
+            [self._day(place) for place in range(len(self.values))],
+            name=self.name,
+            unit=self.unit,
+            better=self.better,
+            simulated=True,
         )
+        return measure if self.target is None else measure.aim(self.target)
+
+    def drawn(self) -> Result:
+        """Return what is shown: a picture with its words, both with no more than `shows` says."""
+        if self.shows == "dots":
+            from qi_tools.spc.plain_run_charts import plain_run_chart
+
+            return plain_run_chart(self.measure())
+        from qi_tools.spc.charts import control_chart
+        from qi_tools.spc.rule_sets import ANHOEJ, MAKING_DATA_COUNT
+        from qi_tools.spc.unjudged_charts import UnjudgedChart
+
+        rules = ANHOEJ if self.rule_set == "anhoej" else MAKING_DATA_COUNT
+        judged = control_chart(self.measure(), "i", rules=rules)
+        return UnjudgedChart(judged) if self.shows == "limits" else judged
+
+    def _day(self, place: int) -> date:
+        if self.every == "week":
+            return self.start + timedelta(weeks=place)
+        years, month = divmod(self.start.month - 1 + place, 12)
+        return date(self.start.year + years, month + 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,12 +243,48 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
+class LookBack:
+    """A mark without a question of its own: it looks back at what was chosen in other slots.
+
+    Parameters
+    ----------
+    id : str
+        The name of the mark in the gradebook, numbered like a slot.
+    module, topic, objective, read_again : str
+        As a slot's.
+    text : str
+        What the learner is told of it before the first of the slots that it looks back at.
+    looks_back : tuple of str
+        Those slots.
+    """
+
+    id: str
+    module: str
+    topic: str
+    objective: str
+    read_again: str
+    text: str
+    looks_back: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Bank:
-    """All the slots of one version of an assessment, in the order of the paper."""
+    """One version of an assessment.
+
+    Parameters
+    ----------
+    assessment, version : str
+        Which.
+    slots : tuple of Slot
+        All that is asked, in the order of the paper.
+    look_backs : tuple of LookBack
+        What is marked without being asked.
+    """
 
     assessment: str
     version: str
     slots: tuple[Slot, ...]
+    look_backs: tuple[LookBack, ...] = ()
 
 
 def load_bank(path: Path) -> Bank:
@@ -188,14 +306,18 @@ def _bank(name: str, text: str) -> Bank:
     faults = [*_faults(content)]
     if faults:
         raise FaultsFound(name, faults)
-    return Bank(
-        content["assessment"], content["version"], tuple(_slot(each) for each in content["slot"])
-    )
+    asked = tuple(_slot(each) for each in content["slot"] if "looks_back" not in each)
+    look_backs = tuple(_look_back(each) for each in content["slot"] if "looks_back" in each)
+    return Bank(content["assessment"], content["version"], asked, look_backs)
 
 
 def _slot(content: dict[str, Any]) -> Slot:
     items = tuple(_item(each) for each in content["item"])
     return Slot(**{name: content[name] for name in _SLOT if name != "item"}, items=items)
+
+
+def _look_back(content: dict[str, Any]) -> LookBack:
+    return LookBack(**{**content, "looks_back": tuple(content["looks_back"])})
 
 
 def _item(content: dict[str, Any]) -> Item:
@@ -214,9 +336,14 @@ def _faults(content: dict[str, Any]) -> Iterator[Fault]:
         return
     if not slots:
         yield Fault("slot", "is empty; a paper needs at least one question")
+    asked: set[str] = set()
     for position, slot in enumerate(slots, start=1):
         where = f"slot[{_name(slot, position)}]"
+        if isinstance(slot, dict) and "looks_back" in slot:
+            yield from _look_back_faults(slot, asked, where)
+            continue
         yield from faults_of(slot, _SLOT, where)
+        asked.add(str(_name(slot, position)))
         items = slot.get("item") if isinstance(slot, dict) else None
         if not isinstance(items, list):
             continue
@@ -230,6 +357,14 @@ def _faults(content: dict[str, Any]) -> Iterator[Fault]:
     yield from _stands_twice("slot", tables)
     pools = [slot["item"] for slot in tables if isinstance(slot.get("item"), list)]
     yield from _stands_twice("item", [item for pool in pools for item in pool])
+
+
+def _look_back_faults(slot: dict[str, Any], asked: set[str], where: str) -> Iterator[Fault]:
+    yield from faults_of(slot, _LOOK_BACK, where)
+    if _LOOK_BACK["looks_back"].holds(slot["looks_back"]):
+        for id in slot["looks_back"]:
+            if id not in asked:
+                yield Fault(f"{where}.looks_back", f"names {id}, which is not asked before it")
 
 
 def _item_faults(item: object, where: str) -> Iterator[Fault]:
@@ -253,7 +388,13 @@ def _item_faults(item: object, where: str) -> Iterator[Fault]:
                 yield Fault(f"{where}.rows.{id}", f"has an id that must be {_ROW_ID.allowed}")
         yield from _text_faults(rows_, f"{where}.rows")
     if isinstance(chart, dict):
-        yield from faults_of(chart, _CHART, f"{where}.chart")
+        yield from _chart_faults(chart, f"{where}.chart")
+
+
+def _chart_faults(chart: dict[str, Any], where: str) -> Iterator[Fault]:
+    start = _FIRST if chart.get("every") == "month" else _MONDAY
+    limits = _LIMITS if chart.get("shows", "dots") != "dots" else {}
+    yield from faults_of(chart, {**_CHART, "start": start, **limits}, where)
 
 
 def _text_faults(texts: Mapping[str, object], where: str) -> Iterator[Fault]:

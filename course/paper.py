@@ -19,7 +19,7 @@ in the order of the hash of ::
 
 In an item with rows it is the rows that are shuffled so, by ``row`` and row id in the place of
 ``option`` and option id; the options stand as they are written, because their own order may mean
-something (First, Second, …).
+something (First, Second, …). A slot that only looks back at others is not drawn.
 
 Only a hash is used, not a random number generator: its stream could change with the version of
 Python. A change to a pool changes the draws, so it needs a new version of the assessment.
@@ -32,7 +32,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from course.bank import BANK, Bank, Chart, Item, Slot, load_bank
+from course.bank import BANK, Bank, Chart, Item, LookBack, Slot, load_bank
 from course.document import ASSESSMENT, ATTEMPT, PSEUDONYM, SCHEMA, VERSION, Document
 from course.errors import CourseError
 from qi_tools.answers import Answer, AnswerFile, Value
@@ -161,11 +161,14 @@ class Paper:
         Its questions in order.
     answers : AnswerFile
         Where the learner's answers are kept, by the id of the item.
+    look_backs : tuple of LookBack
+        What is marked in it without being asked.
     """
 
     attempt: Attempt
     drawn: tuple[Drawn, ...]
     answers: AnswerFile
+    look_backs: tuple[LookBack, ...] = ()
 
     def ask(self, slot: str) -> object:
         """Return the question in a slot, to be shown, below its chart if it has one."""
@@ -241,15 +244,14 @@ def open_paper(folder: str | Path = ".") -> Paper:
             f"{bank.assessment}. Open the assessment again from the course's home page."
         )
     drawn = draw(bank, attempt.pseudonym, attempt.version, attempt.attempt)
-    return Paper(attempt, drawn, AnswerFile(place / "answers.json"))
+    return Paper(attempt, drawn, AnswerFile(place / "answers.json"), bank.look_backs)
 
 
 def _below(chart: Chart, question: object) -> object:
     """Return a question and its chart as one part of the page."""
-    from qi_tools.spc.plain_run_charts import plain_run_chart
     from qi_tools.teaching.html_block import stacked
 
-    return stacked(plain_run_chart(chart.measure()), question)
+    return stacked(chart.drawn(), question)
 
 
 def _given(drawn: Drawn, answers: Mapping[str, Answer]) -> Given:

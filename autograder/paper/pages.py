@@ -14,7 +14,6 @@ from course.bank import Chart
 from course.result import Result
 from course.syllabus import Assessment
 from course.times import plain_time
-from qi_tools.spc.plain_run_charts import plain_run_chart
 
 ORDINARY, LARGE = "12pt", "18pt"
 
@@ -81,4 +80,4 @@ def _template(name: str) -> Template:
 
 
 def _chart(chart: Chart) -> str:
-    return plain_run_chart(chart.measure()).html()
+    return chart.drawn().html()

@@ -19,7 +19,7 @@ from autograder.desk import Desk
 from autograder.marking_record import next_attempt
 from autograder.people import Person, normalise_staff_number
 from autograder.release import prepare_assessment
-from course.bank import BANK, Bank, load_bank
+from course.bank import BANK, Bank, LookBack, load_bank
 from course.errors import CourseError, Fault, FaultsFound
 from course.folders import COURSE
 from course.paper import Attempt, Drawn, draw
@@ -33,12 +33,16 @@ _MISREAD = str.maketrans("OIL", "011", " -")
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One person's paper: whose it is, which attempt, and the questions drawn for it."""
+    """One person's paper: whose it is, which attempt, and the questions drawn for it.
+
+    ``look_backs`` are marked without being asked, and told before the questions they look back at.
+    """
 
     person: Person
     attempt: Attempt
     code: str
     drawn: tuple[Drawn, ...]
+    look_backs: tuple[LookBack, ...] = ()
 
 
 def sheet_code(secret: bytes, attempt: Attempt) -> str:
@@ -85,7 +89,7 @@ def sheet_of(desk: Desk, person: Person, bank: Bank, number: int) -> Sheet:
     assert secret is not None, "a person of the desk has a secret"
     attempt = Attempt(person.pseudonym, bank.assessment, bank.version, number)
     drawn = draw(bank, person.pseudonym, bank.version, number)
-    return Sheet(person, attempt, sheet_code(secret, attempt), drawn)
+    return Sheet(person, attempt, sheet_code(secret, attempt), drawn, bank.look_backs)
 
 
 def sheets_due(

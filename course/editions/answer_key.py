@@ -49,16 +49,18 @@ def _selects(told: Told) -> str:
 
 
 def _tree(told: Told) -> str:
-    right = {each.field: each.option for each in told.said if each.right}
+    right = {(each.field, each.option) for each in told.said if each.right}
     fields = told.content["fields"]
     rows = []
     # Each measure has two lists: its kind, and what it feeds.
     measures = zip(told.content["measures"], fields[::2], fields[1::2], strict=True)
     for (_, measure), (kind, _, kinds), (feeds, _, others) in measures:
         hint = _hint(each for each in told.said if each.field == feeds)
+        called = next(text for option, text in kinds if (kind, option) in right)
+        above = " or ".join(f"“{text}”" for option, text in others if (feeds, option) in right)
         rows.append(
-            f"<li>{escape(measure)}: <strong>{escape(dict(kinds)[right[kind]])}; it feeds "
-            f"“{escape(dict(others)[right[feeds]])}”.</strong> {escape(hint)}</li>"
+            f"<li>{escape(measure)}: <strong>{escape(called)}; it feeds {escape(above)}.</strong> "
+            f"{escape(hint)}</li>"
         )
     return f"<ul>{''.join(rows)}</ul><p>{escape(told.done)}</p>"
 

@@ -10,7 +10,7 @@ import logging
 import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from math import inf
 from typing import Any
 
@@ -56,6 +56,8 @@ class Told:
         What a prediction unlocks, or an answer; what is behind a button; the parts of a stack.
     guess : str
         The prediction for which it was unlocked; empty for what is no prediction.
+    id : str
+        The id under which its answer is kept; empty for what is no plain question.
     """
 
     kind: str
@@ -64,6 +66,7 @@ class Told:
     done: str = ""
     then: tuple[Told, ...] = ()
     guess: str = ""
+    id: str = ""
 
 
 def html(text: str) -> Told:
@@ -80,6 +83,7 @@ def as_told(raw: Mapping[str, Any]) -> Told:
         raw["done"],
         tuple(map(as_told, raw["then"])),
         raw["guess"],
+        raw["id"],
     )
 
 
@@ -151,7 +155,7 @@ def tell(part: Any) -> Told:
             return Told("stack", {}, then=tuple(map(tell, part.children)))
     match part.kind:
         case "question":
-            return _question(part)
+            return replace(_question(part), id=part.id)
         case "branching":  # of a story only where it stands: the rest is for those who get there
             return Told("branching", {**part.content, **part.story})
         case "reveal":

@@ -177,7 +177,7 @@ def _about(home: Home, workspace: Workspace, notebook: PurePosixPath) -> dict[st
                 if checks:
                     about["next"] = links.course(f"assessment/{checks[0].id}")
                     about["next_label"] = "Next: check what you learned"
-                elif following is not None:
+                elif following is not None and following.dose == module.dose:
                     about["next"] = links.page(f"lessons/{following.notebook}")
                     about["next_label"] = f"Next lesson: {following.title}"
     elif notebook.parts[0] == "assessments":

@@ -1,7 +1,8 @@
-"""Pages to print or to send on: a lesson's editions and summary, and a dose's handout."""
+"""Pages to print or to send on: a lesson's editions and summary, a handout, a session's record."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from tornado import web
@@ -9,11 +10,14 @@ from tornado import web
 from course.approach import load_approach
 from course.editions.cards import OwnPart, handout_page, summary_page
 from course.editions.pages import edition, edition_page
+from course.editions.record import record_page
 from course.editions.running import Ran
+from course.errors import CourseError
 from course.glossary import load_glossary
 from course.home.course_page import CoursePage
 from course.lesson import read_lesson
 from course.syllabus import Module
+from qi_tools.answers import AnswerFile, AnswersInvalid
 from qi_tools.words import day_in_words
 
 # Such a page stands by itself: it has its own style, and it can run nothing and fetch nothing.
@@ -119,3 +123,46 @@ class Handout(PrintPage):
                 self.syllabus.dose(dose), lessons, load_approach(), load_glossary(), self.way_back()
             )
         )
+
+
+class SessionPage(PrintPage):
+    """What a group wrote in the notebook of a workshop."""
+
+    def record(self, name: str, ways: Mapping[str, str]) -> str | None:
+        """Make the record, or return None while the notebook is on its way.
+
+        Raises
+        ------
+        CourseError
+            The answers can't be read: an empty record would look as if nothing had been agreed.
+        """
+        path = self.workspace.folder / "workshops" / f"{name}.ipynb"
+        if not path.is_file() or not read_lesson(path).activities:
+            raise web.HTTPError(404)
+        ran = self.home.shelf.look(path, path)
+        if ran is None:
+            self.show("wait", title=read_lesson(path).title, edition="Record")
+            return None
+        try:
+            return record_page(ran, AnswerFile(path.with_name("answers.json")).load(), ways)
+        except AnswersInvalid as error:
+            raise CourseError(f"{error} Tell the person who looks after your course.") from None
+
+    @web.authenticated
+    def get(self, name: str) -> None:
+        """Show it."""
+        file = self.links.course(f"record/{name}/file")
+        html = self.record(name, {**self.way_back(), "Save this page as a file": file})
+        if html is not None:
+            self.show_document(html)
+
+
+class SessionFile(SessionPage):
+    """The same page as a file, to keep or to send on."""
+
+    @web.authenticated
+    def get(self, name: str) -> None:
+        """Send it."""
+        html = self.record(name, {})
+        if html is not None:
+            self.send_file(f"{name}_record.html", html.encode(), "text/html; charset=utf-8")

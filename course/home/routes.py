@@ -24,7 +24,14 @@ from course.home.course_page import CoursePage, NoSuchPage, Static
 from course.home.front_pages import Front, Glossary, Group, WhereFrom
 from course.home.home import HERE
 from course.home.own_pages import Enrol, Erase, Export, Recorded
-from course.home.print_pages import EditionFile, EditionPage, Handout, Summary
+from course.home.print_pages import (
+    EditionFile,
+    EditionPage,
+    Handout,
+    SessionFile,
+    SessionPage,
+    Summary,
+)
 
 
 def routes(base_url: str) -> list[tuple[Any, ...]]:
@@ -55,6 +62,8 @@ def routes(base_url: str) -> list[tuple[Any, ...]]:
         (f"{edition}/file", EditionFile),
         (f"summary/{lesson}", Summary),
         (r"handout/([a-z_]+)", Handout),
+        (r"record/([a-z0-9_]+)", SessionPage),
+        (r"record/([a-z0-9_]+)/file", SessionFile),
     ]
     # A person's name in the address of a hub may hold what a pattern would take for a rule.
     course = re.escape(url_path_join(base_url, "course"))

@@ -163,10 +163,14 @@ class FrontPage:
 
 @dataclass(frozen=True, slots=True)
 class NotebookView:
-    """A notebook that is no lesson: something to try or look up, or the guide to a workshop."""
+    """A notebook that is no lesson: something to try or look up, or the guide to a workshop.
+
+    Where a group writes something down in a workshop, ``record`` is the address of that.
+    """
 
     title: str
     page: str
+    record: str = ""
 
 
 def about_minutes(count: int) -> str:
@@ -310,8 +314,10 @@ def notebooks(workspace: Workspace, folder: str, links: Links) -> tuple[Notebook
         name = path.relative_to(workspace.folder).as_posix()
         # A notebook that the learner has broken is left out; it is still there in JupyterLab.
         with suppress(CourseError):
-            title = read_lesson(path).title
-            found.append(NotebookView(title, links.page(name)))
+            lesson = read_lesson(path)
+            writes = folder == "workshops" and lesson.activities
+            record = links.course(f"record/{path.stem}") if writes else ""
+            found.append(NotebookView(lesson.title, links.page(name), record))
     return tuple(found)
 
 

@@ -54,6 +54,7 @@ EXPERIMENTS = (
     "marble_funnel",
     "sweets",
     "rag_or_dots",
+    "chart_lab",
     "two_raters",
     "paper_planes",
     "clinic_queue",

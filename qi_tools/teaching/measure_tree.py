@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,12 +37,18 @@ class Place:
     ----------
     kind : str
         ``outcome``, ``process`` or ``balancing``.
-    feeds : str
-        The id of the aim, or of the other measure, that it feeds.
+    feeds : str or collection of str
+        The id of the aim, or of the other measure, that it feeds; several ids where any of them
+        will do, the plainest first.
     """
 
     kind: str
-    feeds: str
+    feeds: str | Collection[str]
+
+    @property
+    def parents(self) -> tuple[str, ...]:
+        """The ids that it may feed."""
+        return (self.feeds,) if isinstance(self.feeds, str) else tuple(self.feeds)
 
 
 class MeasureTree(Selects):
@@ -91,7 +97,7 @@ class MeasureTree(Selects):
     def read(self, raw: object) -> Value:
         """Give back kinds and parents, if every measure leads up to an aim."""
         value = super().read(raw)
-        circle = _circle({name: place.feeds for name, place in self._placed(value).items()})
+        circle = _circle({name: feeds for name, (_, feeds) in self._placed(value).items()})
         if circle:
             named = joined([f"“{self._measures[name]}”" for name in circle])
             raise Refusal(
@@ -104,21 +110,19 @@ class MeasureTree(Selects):
         """Say of each measure its kind and what it feeds."""
         texts = {**self._aims, **self._measures}
         return "; ".join(
-            f"{self._measures[name]}: {KINDS[place.kind].lower()}, feeds {texts[place.feeds]}"
-            for name, place in self._placed(value).items()
+            f"{self._measures[name]}: {KINDS[kind].lower()}, feeds {texts[feeds]}"
+            for name, (kind, feeds) in self._placed(value).items()
         )
 
     def feedback(self, value: Value) -> dict[str, Any]:
         """Say of each measure whether its kind and its place are right."""
         fields = {}
         count = 0
-        for name, place in self._placed(value).items():
-            right = self._right[name]
-            count += place == right
-            for field, is_right in (
-                (_kind_of(name), place.kind == right.kind),
-                (name, place.feeds == right.feeds),
-            ):
+        for name, (kind, feeds) in self._placed(value).items():
+            place = self._right[name]
+            right_kind, right_place = kind == place.kind, feeds in place.parents
+            count += right_kind and right_place
+            for field, is_right in ((_kind_of(name), right_kind), (name, right_place)):
                 fields[field] = {
                     "right": is_right,
                     "verdict": "Right." if is_right else "Not quite.",
@@ -130,9 +134,10 @@ class MeasureTree(Selects):
         text = f"Measures that are right: {count} of {len(self._right)}."
         return {"right": False, "verdict": "Not quite.", "text": text, "fields": fields}
 
-    def _placed(self, value: Value) -> dict[str, Place]:
+    def _placed(self, value: Value) -> dict[str, tuple[str, str]]:
+        """Give the kind of each measure, and what it feeds."""
         chosen = self.chosen(value)
-        return {name: Place(chosen[_kind_of(name)], chosen[name]) for name in self._measures}
+        return {name: (chosen[_kind_of(name)], chosen[name]) for name in self._measures}
 
 
 def measure_tree(
@@ -162,7 +167,7 @@ def measure_tree(
     aims : mapping of str to str
         What stands at the top of a tree, id to text; at least one.
     right : mapping of str to Place
-        Where each measure belongs.
+        Where each measure belongs; a `Place` may name several parents that will do.
     feedback : mapping of str to str
         What to say about each measure when it is not right; and, by the key ``right``, what to say
         when every one is.
@@ -250,13 +255,14 @@ def _checked_right(
         if (
             not isinstance(place, Place)
             or place.kind not in tuple(KINDS)
-            or place.feeds not in parents
+            or not place.parents
+            or any(parent not in parents for parent in place.parents)
         ):
             raise QuestionInvalid(
                 f"The right place for {name} of {id} is {place!r}. Give Place(kind, feeds): a kind "
-                f"of {joined([*KINDS], 'or')}, and one of: {', '.join(parents)}."
+                f"of {joined([*KINDS], 'or')}, and one or more of: {', '.join(parents)}."
             )
-    if circle := _circle({name: place.feeds for name, place in checked.items()}):
+    if circle := _circle({name: place.parents[0] for name, place in checked.items()}):
         raise QuestionInvalid(
             f"The right tree {id} has a circle: {joined(circle)} feed one another. "
             "Let every measure lead up to an aim."

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from autograder.keys import read_keys
+from autograder.keys import Key, read_keys
 from course.errors import CourseError
 
 
@@ -19,7 +19,21 @@ def test_the_key_and_its_reason_are_read(tmp_path):
         'given = paper.answer("q1")\n### BEGIN HIDDEN TESTS\n'
         'key = {"q1-a": ("b", "Because.")}\nassert given\n### END HIDDEN TESTS'
     )
-    assert read_keys(notebook(tmp_path, source)) == {"q1-a": ("b", "Because.")}
+    assert read_keys(notebook(tmp_path, source)) == {"q1-a": Key("b", "Because.")}
+
+
+def test_the_option_that_tampers_is_read(tmp_path):
+    source = (
+        "### BEGIN HIDDEN TESTS\n"
+        'key = {"q13-a": ("b", "Because.", "c"), "q13-b": ("a", "So.")}\n### END HIDDEN TESTS'
+    )
+    keys = read_keys(notebook(tmp_path, source))
+    assert {item: key.tampers for item, key in keys.items()} == {"q13-a": "c", "q13-b": None}
+
+
+def test_a_slot_that_only_looks_back_has_an_empty_key(tmp_path):
+    source = "### BEGIN HIDDEN TESTS\nkey = {}\nassert steady\n### END HIDDEN TESTS"
+    assert read_keys(notebook(tmp_path, source)) == {}
 
 
 def test_a_key_to_several_rows_is_read(tmp_path):
@@ -35,7 +49,9 @@ def test_a_key_outside_the_hidden_part_does_not_count(tmp_path):
     assert read_keys(notebook(tmp_path, 'key = {"q1-a": ("b", "Because.")}')) == {}
 
 
-@pytest.mark.parametrize("hidden", ["key = {", "key = {'a': 'b'}", "assert True"])
+@pytest.mark.parametrize(
+    "hidden", ["key = {", "key = {'a': 'b'}", "key = {'a': ('b', 'c', 'd', 'e')}", "assert True"]
+)
 def test_a_hidden_test_without_a_readable_key_is_named(tmp_path, hidden):
     source = f"### BEGIN HIDDEN TESTS\n{hidden}\n### END HIDDEN TESTS"
     with pytest.raises(CourseError, match="cell q1"):

@@ -41,6 +41,28 @@ unit = "falls"
 start = 2026-01-05
 values = [3, 4, 2.5, 3, 4, 3, 2, 5, 3, 4, 3, 2]
 """
+LIMITS = """\
+[slot.item.chart]
+name = "Falls"
+unit = "falls"
+every = "month"
+start = 2025-11-01
+values = [3, 4, 2.5, 3, 4, 3, 2, 5, 3, 4, 3, 2, 4, 3]
+shows = "limits"
+rule_set = "making_data_count"
+better = "lower"
+target = 6
+"""
+LOOK_BACK = """
+[[slot]]
+id = "q3"
+module = "B1"
+topic = "19"
+objective = "Leave noise alone"
+read_again = "Every dot"
+text = "Question 3 looks back."
+looks_back = ["q1", "q2"]
+"""
 
 
 def bank_text(slots: tuple[str, ...] = ("q1", "q2"), letters: str = "abc") -> str:

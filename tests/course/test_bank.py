@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Literal, get_args
 
 import pytest
 
-from course.bank import Chart, load_bank
+from course.bank import Chart, RuleSet, load_bank
 from course.errors import CourseError, FaultsFound
-from tests.course.small_bank import CHART, GOOD, ROWS, SLOT, bank_text
+from tests.course.small_bank import CHART, GOOD, LIMITS, LOOK_BACK, ROWS, SLOT, bank_text
 
 
 def test_a_bank_is_read_as_it_stands(tmp_path: Path) -> None:
@@ -49,6 +50,105 @@ def test_a_charts_values_are_one_a_week_and_said_to_be_made_up() -> None:
     assert [str(day) for day in measure.dates] == ["2026-01-05", "2026-01-12", "2026-01-19"]
     assert measure.values.tolist() == [3.0, 4.0, 2.5]
     assert (measure.name, measure.unit, measure.simulated) == ("Falls", "falls", True)
+
+
+def test_a_chart_with_limits_is_read_as_it_stands(tmp_path: Path) -> None:
+    text = bank_text(("q1",)).replace('c = "Wait"\n', f'c = "Wait"\n{LIMITS}', 1)
+    (tmp_path / "bank.toml").write_text(text, encoding="utf-8")
+    chart = load_bank(tmp_path / "bank.toml").slots[0].items[0].chart
+    assert chart is not None
+    assert (chart.every, chart.shows, chart.rule_set) == ("month", "limits", "making_data_count")
+    assert (chart.better, chart.target) == ("lower", 6)
+    measure = chart.measure()
+    assert measure.dates is not None
+    assert [str(day) for day in measure.dates[[0, 2, 13]]] == [
+        "2025-11-01", "2026-01-01", "2026-12-01",
+    ]  # fmt: skip
+    assert measure.target.tolist() == [6.0] * 14
+
+
+def test_a_chart_tells_no_more_than_it_shows() -> None:
+    values = (3.0, 4.0, 2.5, 3.0, 4.0, 3.0, 2.0, 3.0, 4.0, 3.0, 2.0, 4.0, 3.0, 9.0)
+
+    def told(shows: Literal["dots", "limits", "signals"]) -> tuple[str, str]:
+        limits = None if shows == "dots" else "anhoej"
+        chart = Chart(
+            "Falls", "falls", date(2026, 1, 1), values, "month", shows, limits, "lower", 1.0
+        )
+        return chart.drawn().describe(), chart.drawn().html()
+
+    (dots, drawn), (limits, lines), (signals, marks) = map(told, ("dots", "limits", "signals"))
+    assert dots.startswith("Run chart of Falls")
+    assert "limits" not in dots
+    assert limits.startswith(signals.split(",")[0])
+    assert "limits -" in limits or "limits 0" in limits or "limits 1" in limits
+    for silent in (dots, drawn, limits, lines):
+        assert "oncern" not in silent
+        assert "Signal" not in silent
+    assert "Signal (concern)" in signals
+    assert "Icons, for the latest point: Special cause variation: concern" in marks
+
+
+def test_a_chart_is_judged_by_the_rules_that_it_names() -> None:
+    shifted = (3.0, 4.0, 3.2, 3.9, 3.1, 3.8, 4.1, 3.0, 4.2, 5.1, 5.3, 5.0, 5.2, 5.4, 5.1, 5.2)
+    found = {
+        rules: Chart("Falls", "", date(2026, 1, 5), shifted, "week", "signals", rules, "lower")
+        .drawn()
+        .describe()
+        for rules in get_args(RuleSet)
+    }
+    assert "2 in 3" in found["making_data_count"] or "7 " in found["making_data_count"]
+    assert found["anhoej"] != found["making_data_count"]
+
+
+def test_a_slot_that_looks_back_asks_nothing(tmp_path: Path) -> None:
+    (tmp_path / "bank.toml").write_text(bank_text() + LOOK_BACK, encoding="utf-8")
+    bank = load_bank(tmp_path / "bank.toml")
+    assert [slot.id for slot in bank.slots] == ["q1", "q2"]
+    (back,) = bank.look_backs
+    assert (back.id, back.looks_back) == ("q3", ("q1", "q2"))
+    assert back.text == "Question 3 looks back."
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ('"q1", "q2"]', '"q1", "q9"]', "slot[q3].looks_back: names q9, which is not asked before"),
+        ('"q1", "q2"]', '"q1", "q3"]', "slot[q3].looks_back: names q3, which is not asked before"),
+        ('["q1", "q2"]', '["q1"]', "slot[q3].looks_back: must be a list of 2 to 100"),
+        ('text = "Question 3 looks back."\n', "", "slot[q3].text: is missing"),
+        ("looks_back = [", 'difficulty = "easy"\nlooks_back = [', "slot[q3].difficulty: doesn't"),
+        ('id = "q3"', 'id = "q1"', "slot[q1]: stands more than once"),
+    ],
+)
+def test_a_fault_of_a_slot_that_looks_back_is_named(
+    tmp_path: Path, old: str, new: str, fault: str
+) -> None:
+    (found,) = faults(tmp_path, bank_text() + LOOK_BACK.replace(old, new))
+    assert found.startswith(fault)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("2025-11-01", "2025-11-08", "start: must be the first of a month"),
+        ('"month"', '"week"', "start: must be a Monday"),
+        ('"month"', '"day"', "every: must be one of: week, month"),
+        ('"limits"', '"all"', "shows: must be one of: dots, limits, signals"),
+        ('rule_set = "making_data_count"\n', "", "rule_set: is missing"),
+        ('"making_data_count"', '"nelson"', "rule_set: must be one of: anhoej, making_data_count"),
+        ('better = "lower"\n', "", "better: is missing"),
+        ("target = 6", 'target = "6"', "target: must be a number"),
+        ('shows = "limits"\n', "", "rule_set: doesn't belong here"),
+    ],
+)
+def test_a_fault_of_a_chart_with_limits_is_named(
+    tmp_path: Path, old: str, new: str, fault: str
+) -> None:
+    text = bank_text(("q1",)).replace('c = "Wait"\n', f'c = "Wait"\n{LIMITS.replace(old, new)}', 1)
+    assert any(
+        each.startswith(f"slot[q1].item[b1-q1-a].chart.{fault}") for each in faults(tmp_path, text)
+    )
 
 
 def test_a_module_may_be_a_part_of_one(tmp_path: Path) -> None:

@@ -37,8 +37,8 @@ def test_terms_have_names_definitions_and_links():
 
 def test_a_term_is_found_by_its_name_or_its_link():
     assert load_glossary().term("Clinical Audit") == load_glossary().term("clinical-audit")
-    with pytest.raises(CourseError, match=r"no word 'flow'.*System"):
-        load_glossary().term("flow")
+    with pytest.raises(CourseError, match=r"no word 'teapot'.*System"):
+        load_glossary().term("teapot")
 
 
 def test_every_fault_comes_at_once_with_its_line():
@@ -82,7 +82,7 @@ def test_words_show_each_meaning_where_links_arrive():
     assert "against a set standard" in shown
     assert shown.index("System") < shown.index("Clinical audit")
     with pytest.raises(CourseError, match="no word"):
-        words("system", "flow")
+        words("system", "teapot")
 
 
 def test_words_are_escaped():

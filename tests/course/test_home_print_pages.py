@@ -108,3 +108,42 @@ def test_a_handout_holds_the_lessons_that_are_there(client: httpx.Client) -> Non
     for path in ("handout/board", "handout/nobody", "edition/A2/plain", "edition/A1/audio"):
         assert client.get(f"course/{path}").status_code == 404, path
     assert client.get("course/summary/Z9").status_code == 404
+
+
+SESSION = (
+    ("markdown", "# A session", ()),
+    ("markdown", "## Here", ()),
+    ("code", "from qi_tools.teaching import written", ()),
+    ("code", 'written("s-what", "What do we agree?")', ()),
+)
+
+
+def test_what_a_group_wrote_can_be_printed_and_kept(
+    server: CourseServer, client: httpx.Client
+) -> None:
+    client.get("course/")
+    folder = server.workspace / "workshops"
+    try:
+        write_notebook(folder / "session.ipynb", SESSION)
+        write_notebook(folder / "guide.ipynb", SESSION[:2])
+        front = Page(post(client, "course/group", group="all_staff").text)
+        records = [link for link in front.links if "/record/" in link]
+        assert records == [f"{COURSE}/record/session"], "a guide has none"
+        empty = waited(client, "course/record/session")
+        assert "Nothing is written yet" in empty.text
+        AnswerFile(folder / "answers.json").save("s-what", "To <stop>.")
+        page = waited(client, "course/record/session")
+        assert "To &lt;stop&gt;." in page.text
+        assert page.headers["content-security-policy"].startswith("default-src 'none';")
+        file = client.get("course/record/session/file")
+        assert file.headers["content-disposition"] == 'attachment; filename="session_record.html"'
+        assert "To &lt;stop&gt;." in file.text
+        assert "/course/" not in file.text
+        (folder / "answers.json").write_text("no answers")
+        damaged = client.get("course/record/session")
+        assert damaged.status_code == 503, "an empty record would look as if nothing was agreed"
+        for path in ("record/guide", "record/nothing", "record/guide/file"):
+            assert client.get(f"course/{path}").status_code == 404, path
+    finally:
+        for name in ("session.ipynb", "guide.ipynb", "answers.json"):
+            (folder / name).unlink(missing_ok=True)

@@ -89,6 +89,15 @@ def test_each_row_is_judged_by_its_kind_and_its_place(ask: Any, say: Any) -> Non
     assert "Staff do it." not in repr(found)
 
 
+def test_a_measure_may_have_several_right_places(ask: Any, say: Any) -> None:
+    several = {**RIGHT, "bed": Place("balancing", ("safe", "falls"))}
+    for feeds, right in (("safe", True), ("falls", True), ("checks", False)):
+        found = say(ask(right=several), "save", value=changed(bed=feeds))["feedback"]
+        assert (found["right"], found["fields"]["bed"]["right"]) == (right, right)
+    in_print = [each.option for each in tell_part(ask(right=several)).said if each.field == "bed"]
+    assert in_print == ["safe", "falls", "checks"]
+
+
 def test_a_circle_is_refused_in_words(ask: Any, file: AnswerFile, say: Any) -> None:
     problem = say(ask(), "save", value=changed(falls="checks"))["problem"]
     assert problem["text"] == (
@@ -145,8 +154,10 @@ def test_it_can_be_told_in_print(ask: Any) -> None:
         ({"aims": {"safe": "Falls"}}, "Two texts of the tree q read the same"),
         ({"right": {"falls": Place("outcome", "safe")}}, "right place of q is for falls. Give it"),
         ({"right": {**RIGHT, "bed": Place("cost", "safe")}}, "right place for bed of q is Place"),
-        ({"right": {**RIGHT, "bed": Place("outcome", "bed")}}, "one of: safe, falls, checks"),
+        ({"right": {**RIGHT, "bed": Place("outcome", "bed")}}, "or more of: safe, falls"),
         ({"right": {**RIGHT, "bed": ("outcome", "safe")}}, "right place for bed of q is"),
+        ({"right": {**RIGHT, "bed": Place("outcome", ())}}, "right place for bed of q is Place"),
+        ({"right": {**RIGHT, "bed": Place("outcome", ("safe", "x"))}}, "one or more of: safe"),
         ({"right": {**RIGHT, "falls": Place("outcome", "checks")}}, "right tree q has a circle"),
         ({"feedback": {"falls": "x"}}, "The feedback of q is for falls"),
         ({"feedback": {**FEEDBACK, "bed": " "}}, "The feedback of q for bed is ' '"),
