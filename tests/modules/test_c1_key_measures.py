@@ -1,4 +1,4 @@
-"""What lesson C1 tells of its charts, its samples and its raters is true, by either set of rules."""
+"""What lesson C1 tells of charts, samples and raters is true, by either set of rules."""
 
 import ast
 from math import comb

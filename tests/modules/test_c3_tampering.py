@@ -111,7 +111,7 @@ def test_each_department_shows_the_mark_of_its_rule(told):
     assert width[1] < 0.7 * width[2]
     assert max(width[1], width[2]) < min(width[3], width[4])
     late = shown[3][20:]
-    assert all(one * after < 0 for one, after in zip(late, late[1:], strict=False))
+    assert all(one * after < 0 for one, after in pairwise(late))
     assert min(map(abs, shown[4][20:])) > 12  # far from plan for months
 
 
