@@ -24,7 +24,6 @@ from tests.course.board_key import (
     CHARTS,
     DECISIONS,
     LEAVES,
-    SOURCE,
     kind_of,
     notebook,
     read_bank,
@@ -220,7 +219,7 @@ def test_months_that_reasons_name_are_those_of_the_chart(key: dict[str, Key]) ->
     assert series.chart().measure().label(series.month) == "July 2025"
 
 
-def test_the_paper_to_improve_is_as_its_chart_and_its_rubric_say() -> None:
+def test_the_paper_to_improve_is_as_its_chart_says() -> None:
     cells = {cell.id: cell.source for cell in notebook().cells}
     values = SERIES["w1"].values()
     call = ast.parse(cells["w1-chart"])
@@ -236,12 +235,7 @@ def test_the_paper_to_improve_is_as_its_chart_and_its_rubric_say() -> None:
     assert f"{values[-1]:g} % of wheelchairs were delivered" in cells["w1"]
     assert f"down from {values[-2]:g} % in August" in cells["w1"]
     assert max(values) < 80
-    before, since = values[:14], values[14:]
-    rubric = (SOURCE / "rubric.toml").read_text(encoding="utf-8")
-    assert (
-        f"about {fmean(before):.0f} %; in the ten months since, about {fmean(since):.0f} %"
-        in rubric
-    )
+    since = values[14:]
     chart = SERIES["w1"].chart()
     for rules in BOTH:
         assert verdict(chart, rules) == "higher"

@@ -292,6 +292,15 @@ def outside_hidden_tests() -> str:
     return "\n".join(cells)
 
 
+def test_the_rubric_tells_no_answer_to_its_own_papers() -> None:
+    """Learners see it beside the tasks, so its examples are from another paper, on late meals."""
+    rubric = (SOURCE / "rubric.toml").read_text(encoding="utf-8").lower()
+    for told in ("chair", "child", "overtime", "fitter", "£", "december", "september", "log-in"):
+        assert told not in rubric, told
+    for told in ("agency", "night staff", "january", "form ", "59", "70 %"):
+        assert told not in rubric, told
+
+
 def test_the_key_stands_only_in_hidden_tests(key: dict[str, Key]) -> None:
     bank = (SOURCE / "bank.toml").read_text(encoding="utf-8")
     assert not re.search(r"^\s*(key|right|correct|answer|why|seed|tampers)\b", bank, re.MULTILINE)
