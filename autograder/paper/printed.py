@@ -55,10 +55,16 @@ def print_sheets(
     Raises
     ------
     Refused
-        If no one may take the assessment now.
+        If no one may take the assessment now, or it has written work: that can't be typed as
+        letters.
     CourseError
         If the files can't be written.
     """
+    if assessment.written:
+        raise Refused(
+            f"{assessment.id} has written work, which the list for typing has no room for. Let the "
+            "learner take it on a computer, where someone may read aloud and type for them."
+        )
     sheets, faults = sheets_due(desk, assessment, people, now)
     if not sheets:
         reasons = "".join(f"\n  {fault}" for fault in faults)
