@@ -31,7 +31,10 @@ def summary_page(
     own: OwnPart = OwnPart(),
     links: Mapping[str, str] = NO_LINKS,
 ) -> str:
-    """Make a lesson's summary: one side of A4, with room to write where nothing is written yet."""
+    """Make a lesson's summary on one sheet of A4, with room to write where nothing is written yet.
+
+    A short lesson fills one side of it.
+    """
     known = {term.slug: term for term in glossary.terms}
     words = "".join(
         f"<dt>{escape(known[slug].name)}</dt><dd>{escape(known[slug].definition)}</dd>"

@@ -92,7 +92,7 @@ def project_form(content: Mapping[str, Any]) -> str:
 
 def _section(section: Mapping[str, Any]) -> str:
     if section["one"]:
-        headings = ("", *(escape(each["label"]) for each in section["fields"]))
+        headings = ("Number", *(escape(each["label"]) for each in section["fields"]))
         rows = [("", str(number)) for number in range(1, ROWS + 1)]
         return f'<p class="question">{escape(section["title"])}</p>{_table(headings, rows)}'
     return "".join(

@@ -93,11 +93,12 @@ def test_nothing_in_large_print_is_smaller_than_18_points(
 
 @pytest.mark.parametrize("module", BUILT, ids=lambda module: module.id)
 @pytest.mark.parametrize("own", ["", "word " * 800, "line\n" * 800, "w" * 4000])
-def test_a_summary_is_one_side_of_paper(sheet: Page, module: Module, own: str) -> None:
+def test_a_summary_is_one_sheet_of_paper(sheet: Page, module: Module, own: str) -> None:
     lesson = read_lesson(MODULES / str(module.notebook))
     part = OwnPart([own] if own else [], "23 November 2026")
     sheet.set_content(summary_page(module, lesson, load_glossary(), part))
-    assert sides(sheet) == 1
+    short = module.dose == "all_staff"
+    assert sides(sheet) <= (1 if short else 2)  # a longer lesson may fill the back, too
 
 
 def test_a_handout_is_two_sides_of_paper(
@@ -121,7 +122,11 @@ def test_a_handout_with_an_approach_is_two_sides_of_paper(sheet: Page, tmp_path:
         'contact = "The improvement team, extension 1234"\nwhere = "Intranet, Improvement page"\n'
         'policy = "Each manager makes time for it."\nrule_set = "anhoej"\n'
     )
-    lessons = [(module, read_lesson(MODULES / str(module.notebook))) for module in BUILT]
+    lessons = [
+        (module, read_lesson(MODULES / str(module.notebook)))
+        for module in BUILT
+        if module.dose == "all_staff"
+    ]
     page = handout_page(
         SYLLABUS.dose("all_staff"), lessons, load_approach(approach), load_glossary()
     )
