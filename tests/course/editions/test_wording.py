@@ -168,7 +168,9 @@ def test_an_experiment_says_how_to_do_it_in_a_room() -> None:
 
 def test_a_projects_form_is_filled_in_with_a_pen(tmp_path: Path) -> None:
     asked, answer = printed(project(parts=("aim", "risks", "check")))
-    assert asked.startswith("Risks Risks What could go wrong? What will you do about it? 1 ___ ___")
+    assert asked.startswith(
+        "Risks Risks Number What could go wrong? What will you do about it? 1 ___ ___"
+    )
     assert "Aim What will be better? Say what people will notice" in asked
     assert "missing" not in asked, "there is nothing to fill in on that page"
     assert answer == ""
