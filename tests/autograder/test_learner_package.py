@@ -34,7 +34,7 @@ def secrets():
     """Return what no learner may see: every reason, and every item beside its right answer."""
     reasons, pairs = set(), set()
     for path in COURSE.glob("source/*/*.ipynb"):
-        for item, (right, why) in read_keys(path).items():
+        for item, (right, why, _) in read_keys(path).items():
             reasons.add(why)
             # Of an answer to several rows, the first of them: it stands next to the item.
             pairs.add((item, right if isinstance(right, str) else right[0]))
