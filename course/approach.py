@@ -6,10 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from course.document import Rule, every, faults_of, one_of, read_toml, text, words, yes_or_no
 from course.errors import FaultsFound
 from course.folders import COURSE
+
+if TYPE_CHECKING:
+    from qi_tools.spc.rule_sets import RuleSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,13 @@ class Approach:
     def is_set(self) -> bool:
         """Whether the organisation has agreed an approach."""
         return self.agreed
+
+    @property
+    def rules(self) -> RuleSet:
+        """The rules by which the organisation judges its charts."""
+        from qi_tools.spc.rule_sets import CHOICES
+
+        return CHOICES[self.rule_set]
 
     def html(self) -> str:
         """Return the approach as an accessible block, or a clear note that it is not set."""

@@ -176,11 +176,11 @@ class Chart:
 
             return plain_run_chart(self.measure())
         from qi_tools.spc.charts import control_chart
-        from qi_tools.spc.rule_sets import ANHOEJ, MAKING_DATA_COUNT
+        from qi_tools.spc.rule_sets import CHOICES
         from qi_tools.spc.unjudged_charts import UnjudgedChart
 
-        rules = ANHOEJ if self.rule_set == "anhoej" else MAKING_DATA_COUNT
-        judged = control_chart(self.measure(), "i", rules=rules)
+        assert self.rule_set is not None, "a chart with limits names its rules"
+        judged = control_chart(self.measure(), "i", rules=CHOICES[self.rule_set])
         return UnjudgedChart(judged) if self.shows == "limits" else judged
 
     def _day(self, place: int) -> date:

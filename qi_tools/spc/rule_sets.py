@@ -20,7 +20,9 @@ Western Electric (1956). Statistical Quality Control Handbook.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal, TypeAlias
 
 from qi_tools.errors import RulesInvalid
@@ -40,6 +42,7 @@ from qi_tools.spc.rules import (
 
 __all__ = [
     "ANHOEJ",
+    "CHOICES",
     "MAKING_DATA_COUNT",
     "NELSON",
     "PERLA",
@@ -186,6 +189,10 @@ ANHOEJ = RuleSet(
 """Points outside the limits, unusually long runs, unusually few crossings: the default."""
 MAKING_DATA_COUNT = making_data_count()
 """The rules of NHS England's Making Data Count team, with 7 points."""
+CHOICES: Mapping[str, RuleSet] = MappingProxyType(
+    {"anhoej": ANHOEJ, "making_data_count": MAKING_DATA_COUNT}
+)
+"""The sets that an organisation chooses between for all its charts, by the name of its choice."""
 PERLA = perla()
 """The run chart rules of Perla, Provost and Murray, with exact limits for the number of runs."""
 WESTERN_ELECTRIC = RuleSet(

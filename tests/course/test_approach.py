@@ -5,6 +5,7 @@ import pytest
 from course.approach import load_approach
 from course.errors import FaultsFound
 from course.folders import COURSE
+from qi_tools.spc.rule_sets import CHOICES
 
 SET = """
 agreed = true
@@ -44,3 +45,10 @@ def test_agreed_but_empty_reports_every_missing_value(tmp_path):
     assert {fault.where for fault in found.value.faults} == {
         "organisation", "name", "method", "components", "contact", "where",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("rule_set", CHOICES)
+def test_charts_are_judged_by_the_rules_that_were_chosen(tmp_path, rule_set):
+    path = tmp_path / "our_approach.toml"
+    path.write_text(SET.replace("anhoej", rule_set), encoding="utf-8")
+    assert load_approach(path).rules is CHOICES[rule_set]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from random import Random
 
 from qi_tools.experiments.chart_lab import MOST_POINTS, Plan, Repeated, plant, repeat
-from qi_tools.spc.rule_sets import ANHOEJ, MAKING_DATA_COUNT, RuleSet
+from qi_tools.spc.rule_sets import CHOICES
 from qi_tools.teaching.lab import Lab, Turn
 from qi_tools.teaching.lab_controls import Chosen, Count, Pick, Tick
 from qi_tools.teaching.lab_pieces import small_table
@@ -15,7 +15,6 @@ from qi_tools.words import number_in_words
 __all__ = ["LAB"]
 
 CHARTS = 1_000
-RULES: Mapping[str, RuleSet] = {"anhoej": ANHOEJ, "making_data_count": MAKING_DATA_COUNT}
 CHANGE_WORDS: Mapping[str, str] = {
     "nothing": "Nothing: chance alone",
     "shift": "A shift that lasts",
@@ -38,10 +37,10 @@ SHORT: Mapping[str, str] = {
 def _play(turns: tuple[Chosen, ...], luck: int) -> Turn:
     chosen = turns[-1]
     plan = Plan(chosen["change"], chosen["size"], chosen["place"], chosen["points"])
-    rules, guess = RULES[chosen["rules"]], chosen["guess"]
+    rules, guess = CHOICES[chosen["rules"]], chosen["guess"]
     planted = plant(plan, Random(f"{luck}/{_drawn_in(turns)}"))
     chart = planted.chart(rules)
-    many = repeat(plan, CHARTS, tuple(RULES.values()), Random(f"{luck}/many"))
+    many = repeat(plan, CHARTS, tuple(CHOICES.values()), Random(f"{luck}/many"))
     fired = many.of(rules.name)
     false, found = (f"{100 * share:.0f}" for share in (fired.on_noise, fired.on_change))
     nothing = plan.change == "nothing"
@@ -155,7 +154,7 @@ LAB = Lab(
         ),
         Pick("place", "Where it begins", PLACE_WORDS, "middle"),
         Count("points", "Points on the chart", 12, MOST_POINTS, 24),
-        Pick("rules", "Rules", {id: rules.name for id, rules in RULES.items()}, "anhoej"),
+        Pick("rules", "Rules", {id: rules.name for id, rules in CHOICES.items()}, "anhoej"),
         Count(
             "guess",
             "Your guess: charts with a signal, of 100",

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 
 from qi_tools.experiments.chart_lab import Plan, repeat
 from qi_tools.spc.charts import Chart
-from qi_tools.spc.rule_sets import ANHOEJ, MAKING_DATA_COUNT
+from qi_tools.spc.rule_sets import ANHOEJ, CHOICES, MAKING_DATA_COUNT
 from qi_tools.teaching.lab_controls import Chosen
-from qi_tools.teaching.labs.chart_lab import CHARTS, LAB, RULES
+from qi_tools.teaching.labs.chart_lab import CHARTS, LAB
 from tests.qi_tools.teaching.labs.kit import chosen, usual
 
 
@@ -19,12 +19,12 @@ def chart_of(*turns: Chosen, luck: int = 1) -> Chart:
     return chart
 
 
-@pytest.mark.parametrize("rules", RULES)
+@pytest.mark.parametrize("rules", CHOICES)
 def test_what_is_said_is_what_the_simulation_made(rules: str) -> None:
     turn = LAB.play((usual(LAB, change="shift", rules=rules, guess=33),), 7)
     many = repeat(Plan(), CHARTS, (ANHOEJ, MAKING_DATA_COUNT), Random("7/many"))
-    fired = many.of(RULES[rules].name)
-    assert f"By the {RULES[rules].name} rules" in turn.said
+    fired = many.of(CHOICES[rules].name)
+    assert f"By the {CHOICES[rules].name} rules" in turn.said
     assert f"about {100 * fired.on_change:.0f} show a signal; your guess was 33." in turn.said
     assert turn.said.endswith(f"Without the change it is about {100 * fired.on_noise:.0f}.")
     for each in (*many.sets, *many.rules):
@@ -75,7 +75,7 @@ def test_its_two_sides_of_the_trade_are_as_the_words_say() -> None:
     """The lab says that neither set is better on both sides, and that 10 of 100 is near."""
     for luck in range(1, 6):
         tally = [
-            LAB.play((usual(LAB, change="shift", rules=rules),), luck).tally for rules in RULES
+            LAB.play((usual(LAB, change="shift", rules=rules),), luck).tally for rules in CHOICES
         ]
         noise, change = (
             [int(each[name]) for each in tally] for name in ("On noise, of 100", "With it, of 100")
