@@ -11,6 +11,7 @@ from course.folders import MODULES
 from course.notebook import read_notebook
 from qi_tools import load_dataset
 from qi_tools.words import MONTHS
+from tests.modules.lesson_told import defined
 
 LESSON = read_notebook(MODULES / "1_all_staff" / "a4_every_dot_counts.ipynb")
 FRAME = load_dataset("phone_waits_quick_fire_simulated").frame
@@ -27,11 +28,7 @@ def above(line):
 
 @pytest.fixture(scope="module")
 def told():
-    """What the lesson's first code cell defines."""
-    names = {}
-    first = next(cell for cell in LESSON.cells if cell.kind == "code")
-    exec(first.source, names)
-    return names
+    return defined(LESSON)
 
 
 def test_each_answer_is_the_one_that_the_rules_give():

@@ -14,9 +14,9 @@ from qi_tools.experiments.colour_odds import repeat
 from qi_tools.experiments.made_up_trust import Trust
 from qi_tools.experiments.trust_report import publish
 from qi_tools.spc.odds import rule_odds
+from tests.modules.lesson_told import EITHER_SET
 
 LESSON = read_notebook(MODULES / "2_board" / "b1_from_rag_to_dots.ipynb")
-BOTH = pytest.mark.parametrize("rules", [ANHOEJ, MAKING_DATA_COUNT], ids=lambda rules: rules.name)
 SETTING = ("set-up", "board-measures", "six-more", "b1-lounge", "b1-reports", "league-table")
 
 
@@ -59,7 +59,7 @@ def test_only_complaints_changed_and_the_others_flip(told):
     assert (complaints.values[12:] > complaints.centre[12:]).all()
 
 
-@BOTH
+@EITHER_SET
 def test_the_icons_say_what_the_lesson_says(told, rules):
     for name, measure in pages(told).items():
         chart = control_chart(measure, "i", rules=rules)
@@ -69,7 +69,7 @@ def test_the_icons_say_what_the_lesson_says(told, rules):
         assert bool(chart.signals) == changed
 
 
-@BOTH
+@EITHER_SET
 @pytest.mark.parametrize(
     ("case", "name", "right", "icons"),
     [
@@ -139,7 +139,7 @@ def test_england_missed_its_standard_and_left_its_hairline_limits():
     assert july[2] > max(july[:2])
 
 
-@BOTH
+@EITHER_SET
 def test_the_lounge_filled_and_no_more_left_before_noon(told, rules):
     told = told | {}
     told["RULES"] = rules

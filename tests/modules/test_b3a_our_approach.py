@@ -7,21 +7,16 @@ import pytest
 
 from course.folders import MODULES
 from course.notebook import read_notebook
-from qi_tools import ANHOEJ, MAKING_DATA_COUNT, Measure, control_chart, run_chart
+from qi_tools import Measure, control_chart, run_chart
+from tests.modules.lesson_told import EITHER_SET, defined
 
 LESSON = read_notebook(MODULES / "2_board" / "b3a_our_approach.ipynb")
 TEXT = "\n".join(cell.source for cell in LESSON.cells)
-BOTH_SETS = pytest.mark.parametrize(
-    "rules", [ANHOEJ, MAKING_DATA_COUNT], ids=lambda each: each.name
-)
 
 
 @pytest.fixture(scope="module")
 def told():
-    """What the lesson's first code cell defines."""
-    names = {}
-    exec(next(cell for cell in LESSON.cells if cell.kind == "code").source, names)
-    return names
+    return defined(LESSON)
 
 
 def test_the_report_has_forty_numbers_none_of_them_about_fairness(told):
@@ -42,7 +37,7 @@ def observations(told):
     return Measure.from_columns(rows["value"], rows["month"], name="Observations", better="higher")
 
 
-@BOTH_SETS
+@EITHER_SET
 def test_the_observations_go_on_as_before(told, rules):
     assert not control_chart(observations(told), "i", rules=rules).signals
 
@@ -52,7 +47,7 @@ def payslips(told):
     return errors.to_numpy(), Measure.from_columns(errors, told["PAY"]["month"], name="Payslips")
 
 
-@BOTH_SETS
+@EITHER_SET
 def test_payslips_changed_in_may_2024(told, rules):
     errors, measure = payslips(told)
     assert control_chart(measure, "i", rules=rules).signals

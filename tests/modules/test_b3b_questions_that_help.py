@@ -12,20 +12,15 @@ from course.folders import MODULES
 from course.notebook import read_notebook
 from qi_tools import ANHOEJ, MAKING_DATA_COUNT, control_chart
 from qi_tools.spc.odds import rule_odds
+from tests.modules.lesson_told import EITHER_SET, defined
 
 LESSON = read_notebook(MODULES / "2_board" / "b3b_questions_that_help.ipynb")
 TEXT = re.sub(r'"\n +"', "", "\n".join(cell.source for cell in LESSON.cells))
-BOTH_SETS = pytest.mark.parametrize(
-    "rules", [ANHOEJ, MAKING_DATA_COUNT], ids=lambda each: each.name
-)
 
 
 @pytest.fixture(scope="module")
 def told():
-    """What the lesson's first code cell defines."""
-    names = {}
-    exec(next(cell for cell in LESSON.cells if cell.kind == "code").source, names)
-    return names
+    return defined(LESSON)
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +30,7 @@ def beds(told):
     return dict(zip(rows["month"].astype(str).str[:7], rows["value"], strict=True))
 
 
-@BOTH_SETS
+@EITHER_SET
 def test_the_key_of_the_chart_is_common_cause_by_both_sets(told, rules):
     chart = control_chart(told["board_measure"]("Beds cleaned within two hours"), "i", rules=rules)
     assert not chart.signals
@@ -90,7 +85,7 @@ def test_a_chosen_start_finds_as_much_as_the_lesson_says(told):
     assert alone == pytest.approx(0.025, abs=0.008), "fixed beforehand, it is one in forty"
 
 
-@BOTH_SETS
+@EITHER_SET
 def test_item_15_is_red_and_has_changed(told, rules):
     measure = told["board_measure"]("Complaints answered in time")
     values = measure.values

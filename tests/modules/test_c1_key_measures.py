@@ -1,6 +1,5 @@
 """What lesson C1 tells of charts, samples and raters is true, by either set of rules."""
 
-import ast
 from math import comb
 
 import pytest
@@ -9,25 +8,17 @@ from course.folders import MODULES
 from course.notebook import read_notebook
 from qi_tools import ANHOEJ, MAKING_DATA_COUNT, Measure, control_chart, rule_odds
 from qi_tools.experiments.agreements import agreement
+from tests.modules.lesson_told import EITHER_SET, defined, right
 
 LESSON = read_notebook(MODULES / "3_senior_leaders" / "c1_key_measures.ipynb")
-either_set = pytest.mark.parametrize("rules", [ANHOEJ, MAKING_DATA_COUNT], ids=lambda r: r.name)
 
 
 @pytest.fixture
 def told():
-    """What the lesson's first code cell defines."""
-    names = {}
-    exec(next(cell for cell in LESSON.cells if cell.kind == "code").source, names)
-    return names
+    return defined(LESSON)
 
 
-def right(id):
-    [call] = [call for call in LESSON.questions if call.id == id]
-    return ast.literal_eval(call.part("right"))
-
-
-@either_set
+@EITHER_SET
 def test_the_report_rises_and_the_gel_does_not(told, rules):
     told["RULES"] = rules
     reported = told["hands"](told["up_and_down"](71, 93, 3, 7), "Reported", "%")
@@ -39,7 +30,7 @@ def test_the_report_rises_and_the_gel_does_not(told, rules):
     assert not gel.signals
 
 
-@either_set
+@EITHER_SET
 def test_twice_as_many_through_the_lounge_and_no_more_home_before_noon(told, rules):
     told["RULES"] = rules
     lounge, noon = (told["home"](part, part) for part in ("through_lounge", "before_noon"))
@@ -50,7 +41,7 @@ def test_twice_as_many_through_the_lounge_and_no_more_home_before_noon(told, rul
     assert str(told["GOING_HOME"]["week"][16].date()) == "2025-04-28"
 
 
-@either_set
+@EITHER_SET
 def test_what_the_hospital_sees_and_its_wards_do_not(told, rules):
     falls = told["FALLS"]
     assert told["falls"](falls, "All", rules).signals
@@ -86,7 +77,7 @@ def test_two_nurses_agree_by_the_sharp_question_only(told):
     assert found[0] > 1.5 * found[1]
 
 
-@either_set
+@EITHER_SET
 def test_reports_rose_when_staff_could_phone(told, rules):
     reports = told["REPORTS"]
     measure = Measure.from_columns(
@@ -111,5 +102,5 @@ def test_how_often_a_sample_looks_odd(told, sample):
 
 
 def test_the_sums_of_the_lesson():
-    assert right("c1-sum") == (300 * 6 + 100 * 2) / 400
-    assert sum(each == "yes" for each in right("c1-fall-define").values()) == 3
+    assert right(LESSON, "c1-sum") == (300 * 6 + 100 * 2) / 400
+    assert sum(each == "yes" for each in right(LESSON, "c1-fall-define").values()) == 3

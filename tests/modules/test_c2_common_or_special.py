@@ -1,6 +1,5 @@
 """What lesson C2 tells of its charts, of its rules and of their mistakes is true."""
 
-import ast
 from functools import cache
 from itertools import pairwise
 from random import Random
@@ -25,12 +24,12 @@ from qi_tools import (
     run_chart,
 )
 from qi_tools.experiments.chart_lab import Plan, repeat
-from qi_tools.spc.rule_sets import RuleSet
+from qi_tools.spc.rule_sets import CHOICES, RuleSet
 from qi_tools.spc.rules import BeyondLimits, FewCrossings, LongRun, NearTheLimits, Shift, Trend
+from tests.modules.lesson_told import defined, right
 
 LESSON = read_notebook(MODULES / "3_senior_leaders" / "c2_common_or_special.ipynb")
 TEXT = "\n".join(cell.source for cell in LESSON.cells)
-BOTH = {"anhoej": ANHOEJ, "making_data_count": MAKING_DATA_COUNT}
 KEYS = {  # by the Anhøj rules, and by Making Data Count's
     "noon": (False, False),
     "observations": (True, True),
@@ -47,17 +46,7 @@ KEYS = {  # by the Anhøj rules, and by Making Data Count's
 
 @pytest.fixture(scope="module")
 def told():
-    """What the lesson's first code cell defines."""
-    names = {}
-    first = next(cell for cell in LESSON.cells if cell.kind == "code")
-    exec(first.source, names)
-    return names
-
-
-def right(id):
-    """What the lesson says is right."""
-    call = next(call for call in LESSON.questions if call.id == id)
-    return ast.literal_eval(call.part("right"))
+    return defined(LESSON)
 
 
 def found(chart):
@@ -83,7 +72,9 @@ def test_ten_charts_are_read_in_the_order_of_their_numbers():
 
 @pytest.mark.parametrize("name", KEYS)
 def test_the_key_of_each_chart_under_both_sets(told, name):
-    assert tuple(bool(told["judged"](name, rules).signals) for rules in BOTH.values()) == KEYS[name]
+    assert (
+        tuple(bool(told["judged"](name, rules).signals) for rules in CHOICES.values()) == KEYS[name]
+    )
 
 
 def test_each_chart_is_of_the_kind_that_fits_its_data(told):
@@ -120,7 +111,7 @@ def test_empty_allergy_boxes(told):
 
 
 def test_the_porters_week(told):
-    for rules in BOTH.values():
+    for rules in CHOICES.values():
         chart = told["judged"]("porters", rules)
         assert found(chart) == {"beyond the limits"}
         assert [chart.measure.label(point) for point in chart.signal_points] == ["5 May 2025"]
@@ -176,13 +167,16 @@ def test_beds(told):
     beds = told["board_measure"]("Beds cleaned within two hours", "higher")
     phase = run_chart(beds).phases[0]
     assert len(beds) == phase.useful == 24
-    assert (right("c2-crossings"), right("c2-longest")) == (phase.crossings, phase.longest_run)
-    assert not any(run_chart(beds, rules=rules).signals for rules in BOTH.values())
+    assert (right(LESSON, "c2-crossings"), right(LESSON, "c2-longest")) == (
+        phase.crossings,
+        phase.longest_run,
+    )
+    assert not any(run_chart(beds, rules=rules).signals for rules in CHOICES.values())
 
 
 def test_it_help_drifts_and_no_seven_points_rise():
     waits = load_dataset("phone_waits_quick_fire_simulated").frame["it_help"].to_numpy(float)
-    for rules in BOTH.values():
+    for rules in CHOICES.values():
         chart = run_chart(Measure.from_columns(waits, name="IT help"), rules=rules)
         assert side(chart).tolist() == [-1] * 12 + [1] * 12
         assert chart.signals
@@ -216,7 +210,7 @@ def of_100(share):
 
 @cache
 def odds(name, points=24, shift=1.5, kind="i"):
-    return rule_odds(BOTH[name], points, shift=shift, kind=kind)
+    return rule_odds(CHOICES[name], points, shift=shift, kind=kind)
 
 
 def test_the_numbers_of_the_trade():
@@ -251,13 +245,13 @@ def test_run_charts_of_noise():
 
 
 def test_most_signals_are_false_alarms_where_little_changes():
-    for name in BOTH:
+    for name in CHOICES:
         real, false = 4 * odds(name).detection, 36 * odds(name).false_alarm
         assert real / (real + false) < 0.5
 
 
 def test_a_shift_twice_as_large_is_found_nearly_always():
-    assert all(odds(name, shift=3.0).detection > 0.95 for name in BOTH)
+    assert all(odds(name, shift=3.0).detection > 0.95 for name in CHOICES)
 
 
 def test_five_sets_at_once_fire_on_half_of_all_charts_of_noise():
@@ -281,7 +275,7 @@ def test_what_gives_each_change_away():
     limits, long_run, shift = BeyondLimits().words, LongRun().words, Shift(7).words
 
     def fired(plan):
-        many = repeat(plan, 1000, tuple(BOTH.values()), Random(1))
+        many = repeat(plan, 1000, tuple(CHOICES.values()), Random(1))
         return {rule.name: rule.on_change for rule in many.rules}, many
 
     lasting, _ = fired(Plan("shift", 1.5))
@@ -322,7 +316,7 @@ def test_discharge_letters_on_two_charts():
 def test_new_lines_for_payslips(told):
     payslips = told["MEASURES"]["payslips"]
     once = payslips.rephase("2024-05", "One form for all changes")
-    for rules in BOTH.values():
+    for rules in CHOICES.values():
         assert not control_chart(once, "p", rules=rules).signals
     often = payslips.rephase("2023-09", "x").rephase("2024-05", "x").rephase("2025-01", "x")
     firsts = [phase.first for phase in often.phases]

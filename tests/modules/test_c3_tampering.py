@@ -10,21 +10,18 @@ import pytest
 
 from course.folders import MODULES
 from course.notebook import read_notebook
-from qi_tools import ANHOEJ, MAKING_DATA_COUNT, load_dataset
+from qi_tools import ANHOEJ, load_dataset
 from qi_tools.experiments.marble_funnel import Aim, drop_marbles
+from tests.modules.lesson_told import EITHER_SET, defined
 
 LESSON = read_notebook(MODULES / "3_senior_leaders" / "c3_tampering.ipynb")
-either_set = pytest.mark.parametrize("rules", [ANHOEJ, MAKING_DATA_COUNT], ids=lambda r: r.name)
 CHARTS = ("sharps", "porters", "pay", "missed", "hands", "noon", "repairs", "birch", "reports")
 WITH_A_SIGNAL = {"porters", "missed", "repairs", "reports"}
 
 
 @pytest.fixture
 def told():
-    """What the lesson's first code cell defines."""
-    names = {}
-    exec(next(cell for cell in LESSON.cells if cell.kind == "code").source, names)
-    return names
+    return defined(LESSON)
 
 
 def chart(name, told, rules):
@@ -34,7 +31,7 @@ def chart(name, told, rules):
     return eval(cell.source, told).chart
 
 
-@either_set
+@EITHER_SET
 @pytest.mark.parametrize("name", CHARTS)
 def test_a_chart_shows_a_signal_where_the_decision_is_to_act_and_nowhere_else(name, told, rules):
     right = {
@@ -83,7 +80,7 @@ def test_what_the_two_wards_cost(told):
     assert (abs(adjusted) >= 10).sum() >= 3
 
 
-@either_set
+@EITHER_SET
 def test_neither_ward_s_chart_shows_a_signal(told, rules):
     told["RULES"] = rules
     assert not told["gaps"](told["SAME"], "Ash").signals

@@ -7,7 +7,7 @@ import pytest
 from course.folders import MODULES
 from course.notebook import read_notebook
 from qi_tools import control_chart, load_dataset, run_chart
-from qi_tools.spc.rule_sets import ANHOEJ, MAKING_DATA_COUNT
+from tests.modules.lesson_told import EITHER_SET, defined, question
 
 LESSON = read_notebook(MODULES / "3_senior_leaders" / "c4a_theory.ipynb")
 HOME = load_dataset("discharge_before_noon_simulated").frame
@@ -16,14 +16,7 @@ SOURCE = "\n".join(cell.source for cell in LESSON.cells)
 
 @pytest.fixture(scope="module")
 def told():
-    """What the lesson's first code cell defines."""
-    names = {}
-    exec(next(cell for cell in LESSON.cells if cell.kind == "code").source, names)
-    return names
-
-
-def question(id):
-    return next(call for call in LESSON.questions if call.id == id)
+    return defined(LESSON)
 
 
 def signals(measure, rules):
@@ -38,7 +31,7 @@ def test_the_target_doubled_the_use_of_the_lounge_from_28_april():
     assert lounge[first:].min() > lounge[:first].max()
 
 
-@pytest.mark.parametrize("rules", [ANHOEJ, MAKING_DATA_COUNT], ids=lambda rules: rules.name)
+@EITHER_SET
 def test_it_did_nothing_before_noon_under_either_set_of_rules(told, rules):
     share = told["before_noon"]().measure
     assert not any(signals(share, rules))
@@ -62,8 +55,8 @@ def test_medicines_are_what_most_wait_for_and_what_the_first_diagram_left_out(to
 
 
 def test_the_flaws_of_the_first_diagram_are_those_of_the_key(told):
-    right = ast.literal_eval(question("c4a-drivers").part("right"))
-    rows = ast.literal_eval(question("c4a-drivers").node.args[2])
+    right = ast.literal_eval(question(LESSON, "c4a-drivers").part("right"))
+    rows = ast.literal_eval(question(LESSON, "c4a-drivers").node.args[2])
     drivers = told["first_diagram"]().branches
     assert list(rows.values()) == [driver.words for driver in drivers]
     unmeasured = {key for key, driver in zip(rows, drivers, strict=True) if "…" in driver.more[0]}
@@ -87,5 +80,5 @@ def test_each_idea_needs_the_other(told):
     assert missed() == 14
     assert missed("chart check") == missed("urgent list") == 13
     assert missed("chart check", "urgent list") == 7
-    options = ast.literal_eval(question("c4a-pair").node.args[2])
+    options = ast.literal_eval(question(LESSON, "c4a-pair").node.args[2])
     assert options["seven"] == "7"

@@ -12,7 +12,7 @@ from course.folders import MODULES
 from course.notebook import read_notebook
 from qi_tools import control_chart, load_dataset, run_chart
 from qi_tools.experiments.clinic_queue import Clinic, Constant, Lognormal, run_clinic
-from qi_tools.spc.rule_sets import ANHOEJ, MAKING_DATA_COUNT
+from tests.modules.lesson_told import EITHER_SET, defined, question, right
 
 LESSON = read_notebook(MODULES / "3_senior_leaders" / "c4b_tools.ipynb")
 SOURCE = "\n".join(cell.source for cell in LESSON.cells)
@@ -23,18 +23,7 @@ REFERRALS = load_dataset("referrals_simulated").frame
 
 @pytest.fixture(scope="module")
 def told():
-    """What the lesson's first code cell defines."""
-    names = {}
-    exec(next(cell for cell in LESSON.cells if cell.kind == "code").source, names)
-    return names
-
-
-def question(id):
-    return next(call for call in LESSON.questions if call.id == id)
-
-
-def key(id):
-    return ast.literal_eval(question(id).part("right"))
+    return defined(LESSON)
 
 
 def minutes(steps):
@@ -96,7 +85,7 @@ def test_the_reasons_by_who_could_change_them(told):
     assert sorted(counts.values(), reverse=True) == [83, 52, 39, 10, 9, 7, 4, 3]
 
 
-@pytest.mark.parametrize("rules", [ANHOEJ, MAKING_DATA_COUNT], ids=lambda rules: rules.name)
+@EITHER_SET
 def test_cancellations_are_steady_under_either_set_of_rules(told, rules):
     measure = told["by_week"]().measure
     assert len(measure.values) == 26
@@ -120,15 +109,15 @@ def test_each_remark_to_sort_has_the_theme_of_the_data():
         "way": "finding the way",
         "around": "working around",
     }
-    rows = ast.literal_eval(question("c4b-sort").node.args[2])
-    for row, right in key("c4b-sort").items():
+    rows = ast.literal_eval(question(LESSON, "c4b-sort").node.args[2])
+    for row, theme in right(LESSON, "c4b-sort").items():
         remark = rows[row].strip("“”").casefold()
         found = [
             theme
             for snippet, theme in zip(REMARKS["snippet"], REMARKS["theme"], strict=True)
             if remark in snippet.casefold()
         ]
-        assert found == [themes[right]], remark
+        assert found == [themes[theme]], remark
 
 
 def test_the_remarks_that_are_quoted_are_in_the_data():

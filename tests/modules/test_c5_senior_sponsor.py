@@ -8,21 +8,14 @@ import pytest
 
 from course.folders import MODULES
 from course.notebook import read_notebook
-from qi_tools import ANHOEJ, MAKING_DATA_COUNT, Measure, control_chart, load_dataset
+from qi_tools import Measure, control_chart, load_dataset
 from qi_tools.experiments.portfolio import Organisation, Plan, run_portfolio
 from qi_tools.experiments.projects import PROJECTS
+from tests.modules.lesson_told import EITHER_SET, defined, question, right
 
 LESSON = read_notebook(MODULES / "3_senior_leaders" / "c5_senior_sponsor.ipynb")
 PROJECT = {each.name: each for each in PROJECTS}
 LETTERS = load_dataset("project_measures_simulated").frame
-
-
-def call(id):
-    return next(each for each in LESSON.questions if each.id == id)
-
-
-def right(id):
-    return ast.literal_eval(call(id).part("right"))
 
 
 def text():
@@ -39,16 +32,12 @@ def points(*names):
 
 @pytest.fixture(scope="module")
 def told():
-    """What the lesson's first code cell defines."""
-    names = {}
-    first = next(cell for cell in LESSON.cells if cell.kind == "code")
-    exec(first.source, names)
-    return names
+    return defined(LESSON)
 
 
 def test_the_sums_that_learners_do():
-    assert right("c5-little") == 31 / 2
-    assert right("c5-hours") == 6 * 2 * 30 + 15 * 4
+    assert right(LESSON, "c5-little") == 31 / 2
+    assert right(LESSON, "c5-hours") == 6 * 2 * 30 + 15 * 4
 
 
 def test_three_projects_in_turn_are_finished_no_later_than_all_at_once():
@@ -113,7 +102,7 @@ def test_fewer_at_once_bring_more_and_the_loudest_bring_less(told):
     assert round(100 * dict(run.balance)["staff"]) == 14
 
 
-@pytest.mark.parametrize("rules", [ANHOEJ, MAKING_DATA_COUNT], ids=lambda rules: rules.name)
+@EITHER_SET
 def test_the_page_for_the_board_reads_its_charts_as_the_rules_do(told, rules):
     told["RULES"] = rules  # the organisation may have chosen either
     ways = {each.way for each in told["late_letters"]().signals}
@@ -151,6 +140,6 @@ def test_the_numbers_on_both_pages():
 def test_no_case_of_common_causes_is_answered_by_a_reaction():
     """Where the story says that only common causes are at work, the key is improvement."""
     for id, key in (("c5-payslips", "improve"), ("c5-labels", "improve")):
-        assert "common causes" in ast.unparse(call(id).node)
-        assert right(id) == key
-    assert right("c5-cases-1")["falls"] == right("c5-check-4")["sleep"] == "improve"
+        assert "common causes" in ast.unparse(question(LESSON, id).node)
+        assert right(LESSON, id) == key
+    assert right(LESSON, "c5-cases-1")["falls"] == right(LESSON, "c5-check-4")["sleep"] == "improve"

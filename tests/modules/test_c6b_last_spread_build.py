@@ -1,6 +1,5 @@
 """What lesson C6b tells of its places, its levers and its plans is true."""
 
-import ast
 from math import log
 from random import Random
 
@@ -9,6 +8,7 @@ import pytest
 from course.folders import MODULES
 from course.notebook import read_notebook
 from qi_tools import load_dataset
+from tests.modules.lesson_told import defined, right
 
 LESSON = read_notebook(MODULES / "3_senior_leaders" / "c6b_last_spread_build.ipynb")
 PLACES = load_dataset("spread_to_sites_simulated").frame
@@ -16,18 +16,9 @@ STAFF = load_dataset("staff_numbers_simulated").frame
 LEARNERS = load_dataset("training_evaluation_simulated").frame
 
 
-def right(id):
-    call = next(each for each in LESSON.questions if each.id == id)
-    return ast.literal_eval(call.part("right"))
-
-
 @pytest.fixture(scope="module")
 def told():
-    """What the lesson's first code cell defines."""
-    names = {}
-    first = next(cell for cell in LESSON.cells if cell.kind == "code")
-    exec(first.source, names)
-    return names
+    return defined(LESSON)
 
 
 def test_elm_ward_fades_from_december_until_it_is_gone():
@@ -89,8 +80,8 @@ def test_a_bath_that_runs_out_too_fast_never_fills(told):
 
 
 def test_the_sums_that_learners_do():
-    assert right("c6b-coverage") == round(100 * 623 / 5228)
-    assert right("c6b-need") == pytest.approx(150 / 3 / 0.63, abs=0.05)
+    assert right(LESSON, "c6b-coverage") == round(100 * 623 / 5228)
+    assert right(LESSON, "c6b-need") == pytest.approx(150 / 3 / 0.63, abs=0.05)
     assert round(150 / 3 / 0.9) == 56
     assert 12 < 30 * 25 / 60 < 13
 

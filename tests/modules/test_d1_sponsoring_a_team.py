@@ -7,6 +7,7 @@ import pytest
 from course.folders import MODULES
 from course.notebook import read_notebook
 from qi_tools import ANHOEJ, MAKING_DATA_COUNT, load_dataset
+from tests.modules.lesson_told import EITHER_SET, defined
 
 LESSON = read_notebook(MODULES / "4_middle_managers" / "d1_sponsoring_a_team.ipynb")
 LOG = load_dataset("project_log_simulated").frame
@@ -17,10 +18,7 @@ SETS = (ANHOEJ, MAKING_DATA_COUNT)
 
 @pytest.fixture
 def told():
-    """What the lesson's first code cell defines."""
-    names = {}
-    exec(next(cell for cell in LESSON.cells if cell.kind == "code").source, names)
-    return names
+    return defined(LESSON)
 
 
 def test_hours_and_tests_go_with_the_sponsors_visits():
@@ -44,7 +42,7 @@ def test_what_holds_teams_up():
     assert held_up.idxmax() == "No time free"
 
 
-@pytest.mark.parametrize("rules", SETS, ids=lambda rules: rules.name)
+@EITHER_SET
 def test_what_the_charts_say_at_each_review(told, rules):
     told["RULES"] = rules
     chart = told["letters"]

@@ -4,7 +4,8 @@ import pytest
 
 from course.folders import MODULES
 from course.notebook import read_notebook
-from qi_tools import ANHOEJ, MAKING_DATA_COUNT, load_dataset
+from qi_tools import load_dataset
+from tests.modules.lesson_told import EITHER_SET, defined
 
 LESSON = read_notebook(MODULES / "4_middle_managers" / "d2_leading_a_team.ipynb")
 PAYSLIPS = load_dataset("payroll_errors_simulated").frame
@@ -13,10 +14,7 @@ DAYS = load_dataset("estates_jobs_simulated").frame["days_to_done"]
 
 @pytest.fixture
 def told():
-    """What the lesson's first code cell defines."""
-    names = {}
-    exec(next(cell for cell in LESSON.cells if cell.kind == "code").source, names)
-    return names
+    return defined(LESSON)
 
 
 def test_the_way_of_a_meal(told):
@@ -24,7 +22,7 @@ def test_the_way_of_a_meal(told):
     assert (sum(minutes), minutes[0], minutes[2]) == (46, 6, 22)
 
 
-@pytest.mark.parametrize("rules", [ANHOEJ, MAKING_DATA_COUNT], ids=lambda rules: rules.name)
+@EITHER_SET
 def test_the_payslips_improved_and_three_rising_months_are_noise(told, rules):
     told["RULES"] = rules
     chart = told["payslips"](24)

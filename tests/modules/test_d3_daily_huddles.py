@@ -5,17 +5,14 @@ import pytest
 from course.folders import MODULES
 from course.notebook import read_notebook
 from qi_tools import ANHOEJ, MAKING_DATA_COUNT, control_chart, rule_odds, run_chart
+from tests.modules.lesson_told import EITHER_SET, defined
 
 LESSON = read_notebook(MODULES / "4_middle_managers" / "d3_daily_huddles.ipynb")
-BOTH = pytest.mark.parametrize("rules", [ANHOEJ, MAKING_DATA_COUNT], ids=lambda rules: rules.name)
 
 
 @pytest.fixture(scope="module")
 def told():
-    """What the lesson's first code cell defines."""
-    names = {}
-    exec(next(cell for cell in LESSON.cells if cell.kind == "code").source, names)
-    return names
+    return defined(LESSON)
 
 
 def test_the_first_eleven_days_and_the_twelfth(told):
@@ -27,7 +24,7 @@ def test_the_first_eleven_days_and_the_twelfth(told):
     assert told["DAYS"].loc[11, ["missed", "due"]].tolist() == [26, 242]
 
 
-@BOTH
+@EITHER_SET
 def test_usual_and_different_days(told, rules):
     assert not run_chart(told["doses"](21), rules=rules).signals
     assert not control_chart(told["doses"](12), "i", rules=rules).signals
