@@ -8,7 +8,7 @@ and options, never which option is right.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -24,6 +24,7 @@ from course.document import (
     every,
     faults_of,
     maybe,
+    name_of,
     number,
     one_of,
     parsed_toml,
@@ -31,6 +32,7 @@ from course.document import (
     rows,
     table,
     text,
+    twice_faults,
     words,
 )
 from course.errors import Fault, FaultsFound
@@ -338,12 +340,12 @@ def _faults(content: dict[str, Any]) -> Iterator[Fault]:
         yield Fault("slot", "is empty; a paper needs at least one question")
     asked: set[str] = set()
     for position, slot in enumerate(slots, start=1):
-        where = f"slot[{_name(slot, position)}]"
+        where = f"slot[{name_of(slot, position)}]"
         if isinstance(slot, dict) and "looks_back" in slot:
             yield from _look_back_faults(slot, asked, where)
             continue
         yield from faults_of(slot, _SLOT, where)
-        asked.add(str(_name(slot, position)))
+        asked.add(str(name_of(slot, position)))
         items = slot.get("item") if isinstance(slot, dict) else None
         if not isinstance(items, list):
             continue
@@ -352,11 +354,11 @@ def _faults(content: dict[str, Any]) -> Iterator[Fault]:
                 f"{where}.item", f"has {len(items)}; a pool needs {SMALLEST_POOL} items or more"
             )
         for place, item in enumerate(items, start=1):
-            yield from _item_faults(item, f"{where}.item[{_name(item, place)}]")
+            yield from _item_faults(item, f"{where}.item[{name_of(item, place)}]")
     tables = [slot for slot in slots if isinstance(slot, dict)]
-    yield from _stands_twice("slot", tables)
+    yield from twice_faults("slot", tables)
     pools = [slot["item"] for slot in tables if isinstance(slot.get("item"), list)]
-    yield from _stands_twice("item", [item for pool in pools for item in pool])
+    yield from twice_faults("item", [item for pool in pools for item in pool])
 
 
 def _look_back_faults(slot: dict[str, Any], asked: set[str], where: str) -> Iterator[Fault]:
@@ -404,15 +406,3 @@ def _text_faults(texts: Mapping[str, object], where: str) -> Iterator[Fault]:
     said = [" ".join(each.split()).lower() for each in texts.values() if isinstance(each, str)]
     if len(set(said)) < len(said):
         yield Fault(where, "say the same thing twice")
-
-
-def _stands_twice(noun: str, tables: Sequence[object]) -> Iterator[Fault]:
-    ids = [
-        each["id"] for each in tables if isinstance(each, dict) and isinstance(each.get("id"), str)
-    ]
-    for id in sorted({id for id in ids if ids.count(id) > 1}):
-        yield Fault(f"{noun}[{id}]", "stands more than once; give each its own id")
-
-
-def _name(content: object, place: int) -> object:
-    return content.get("id", place) if isinstance(content, dict) else place

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -385,3 +385,29 @@ def _given(value: object) -> str:
 def _shown(name: str) -> str:
     """Return a stranger's name for a member, safe to show on one line."""
     return name[:40] if name.isprintable() and name.strip() else repr(name[:40])
+
+
+def name_of(table: object, place: int) -> object:
+    """Return what a table of a list is called where its faults are told: its id, or its place.
+
+    Examples
+    --------
+    >>> name_of({"id": "q1"}, 3), name_of({}, 3)
+    ('q1', 3)
+    """
+    return table.get("id", place) if isinstance(table, dict) else place
+
+
+def twice_faults(noun: str, tables: Sequence[object]) -> Iterator[Fault]:
+    """Yield each id that stands more than once in a list of tables.
+
+    Examples
+    --------
+    >>> [fault.where for fault in twice_faults("slot", [{"id": "q1"}, {"id": "q1"}, {}])]
+    ['slot[q1]']
+    """
+    ids = [
+        each["id"] for each in tables if isinstance(each, dict) and isinstance(each.get("id"), str)
+    ]
+    for id in sorted({id for id in ids if ids.count(id) > 1}):
+        yield Fault(f"{noun}[{id}]", "stands more than once; give each its own id")

@@ -18,10 +18,12 @@ from course.document import (
     VERSION,
     Rule,
     faults_of,
+    name_of,
     parsed_toml,
     read_text,
     rows,
     text,
+    twice_faults,
     words,
 )
 from course.errors import CourseError, Fault, FaultsFound
@@ -223,7 +225,7 @@ def _faults(content: dict[str, Any]) -> Iterator[Fault]:
     if not tasks:
         yield Fault("task", "is empty; a rubric needs at least one task")
     for number, task in enumerate(tasks, start=1):
-        where = f"task[{_name(task, number)}]"
+        where = f"task[{name_of(task, number)}]"
         yield from faults_of(task, _TASK, where)
         criteria = task.get("criterion") if isinstance(task, dict) else None
         if not isinstance(criteria, list):
@@ -231,17 +233,7 @@ def _faults(content: dict[str, Any]) -> Iterator[Fault]:
         if not criteria:
             yield Fault(f"{where}.criterion", "is empty; a task needs at least one criterion")
         for place, criterion in enumerate(criteria, start=1):
-            here = f"{where}.criterion[{_name(criterion, place)}]"
+            here = f"{where}.criterion[{name_of(criterion, place)}]"
             yield from faults_of(criterion, _CRITERION, here)
-        yield from _twice(f"{where}.criterion", criteria)
-    yield from _twice("task", tasks)
-
-
-def _twice(noun: str, tables: list[Any]) -> Iterator[Fault]:
-    ids = [each.get("id") for each in tables if isinstance(each, dict)]
-    for id in dict.fromkeys(id for id in ids if ids.count(id) > 1):
-        yield Fault(f"{noun}[{id}]", "stands more than once; give each its own id")
-
-
-def _name(content: object, place: int) -> object:
-    return content.get("id", place) if isinstance(content, dict) else place
+        yield from twice_faults(f"{where}.criterion", criteria)
+    yield from twice_faults("task", tasks)
