@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -34,13 +34,6 @@ def slot_feedback(
     tuple of SlotFeedback
         With marks and reasons in it: take them out with `before_a_pass` until there is a pass.
     """
-    paper = open_paper(folder)
-    answers = paper.all_answers()
-    told: list[tuple[Slot | LookBack, str, str | None]] = [
-        (drawn.slot, drawn.item.text, in_words(paper, answers[drawn.slot.id]))
-        for drawn in paper.drawn
-    ]
-    told += [(back, back.text, GIVEN_BEFORE) for back in paper.look_backs]
     return tuple(
         SlotFeedback(
             slot=slot.id,
@@ -50,8 +43,17 @@ def slot_feedback(
             read_again=slot.read_again,
             why=whys.get(slot.id),
         )
-        for slot, question, given in told
+        for slot, question, given in told_answers(open_paper(folder))
     )
+
+
+def told_answers(paper: Paper) -> Iterator[tuple[Slot | LookBack, str, str | None]]:
+    """Yield each mark of a paper with its question and the answer given, both in words."""
+    answers = paper.all_answers()
+    for drawn in paper.drawn:
+        yield drawn.slot, drawn.item.text, in_words(paper, answers[drawn.slot.id])
+    for back in paper.look_backs:
+        yield back, back.text, GIVEN_BEFORE
 
 
 def in_words(paper: Paper, given: Given) -> str | None:

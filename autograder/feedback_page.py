@@ -16,7 +16,7 @@ from typing import Any
 
 from autograder.cell_marks import NotebookMarks
 from autograder.check_feedback import is_check, why_not
-from autograder.feedback import GIVEN_BEFORE, in_words
+from autograder.feedback import told_answers
 from autograder.plain_markdown import plain_markdown
 from course.paper import Paper, open_paper
 from course.syllabus import load_syllabus
@@ -107,7 +107,8 @@ def feedback_page(
         The questions that it answers, if there were any.
     """
     places = [place for place, cell in enumerate(cells) if _is_marked(cell, marks)]
-    answered = _answered(paper) if paper else {}
+    told = told_answers(paper) if paper else ()
+    answered = {slot.id: (question, given) for slot, question, given in told}
     rows = [_row(number, cells, place, marks, answered) for number, place in enumerate(places, 1)]
     if marks.late_penalty:
         rows.insert(0, f"<p>{marks.late_penalty:g} taken off because it came late.</p>")
@@ -146,16 +147,6 @@ def _is_marked(cell: Mapping[str, Any], marks: NotebookMarks) -> bool:
     about = cell["metadata"].get("nbgrader") or {}
     given = marks.cells.get(str(about.get("grade_id")))
     return given is not None and bool(about.get("grade") or about.get("task") or given.comment)
-
-
-def _answered(paper: Paper) -> dict[str, tuple[str, str | None]]:
-    """Return each question of a paper and the answer given, in words, by slot."""
-    given = paper.all_answers()
-    asked = {
-        drawn.slot.id: (drawn.item.text, in_words(paper, given[drawn.slot.id]))
-        for drawn in paper.drawn
-    }
-    return asked | {back.id: (back.text, GIVEN_BEFORE) for back in paper.look_backs}
 
 
 def _row(

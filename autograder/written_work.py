@@ -8,7 +8,7 @@ Whoever changes a level later says why; the book keeps both.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -165,18 +165,15 @@ def take_marks(
                 if levels is None or levels in paper.by_marker.values():
                     continue
                 first = next(iter(paper.by_marker), marker)
-                if _same(first, marker):
-                    _give(desk, paper, marker, levels, now, reason)
-                else:
+                if not _same(first, marker):
                     raise Refused(
                         f"formgrader holds the marks of {first}, who gave others. If {first} "
                         "changed them, take them in that name; others' marks are given blind, "
                         "with qi-course desk written give"
                     )
+                taken.append(_given(desk, paper, marker, levels, now, reason))
             except Refused as why:
                 faults.append(Fault(f"receipt {paper.receipt.number}", str(why)))
-            else:
-                taken.append(the_paper(desk, syllabus, paper.receipt.number))
     return tuple(taken), tuple(faults)
 
 
@@ -219,18 +216,18 @@ def give_marks(  # noqa: PLR0917
         If a level is missing or wrong, the marker may not mark it, or no one more is needed.
     """
     with desk.writing():
-        _give(desk, the_paper(desk, syllabus, receipt), marker, levels, now, reason)
-        return the_paper(desk, syllabus, receipt)
+        return _given(desk, the_paper(desk, syllabus, receipt), marker, levels, now, reason)
 
 
-def _give(  # noqa: PLR0917
+def _given(  # noqa: PLR0917
     desk: Desk,
     paper: WrittenPaper,
     marker: str,
     levels: Mapping[str, int],
     now: datetime,
     reason: str | None,
-) -> None:
+) -> WrittenPaper:
+    """Give levels, and return the paper with them."""
     name, why = " ".join(marker.split()), " ".join((reason or "").split()) or None
     _refuse_wrong(paper, levels)
     if not name:
@@ -253,6 +250,7 @@ def _give(  # noqa: PLR0917
         WrittenMark(number, at, known.get(_plain(name), name), each, level, why)
         for each, level in changed.items()
     )
+    return replace(paper, marks=desk.written_marks(paper.receipt))
 
 
 def _refuse_wrong(paper: WrittenPaper, levels: Mapping[str, int]) -> None:

@@ -110,14 +110,14 @@ def test_each_remark_to_sort_has_the_theme_of_the_data():
         "around": "working around",
     }
     rows = ast.literal_eval(question(LESSON, "c4b-sort").node.args[2])
-    for row, theme in right(LESSON, "c4b-sort").items():
+    for row, answer in right(LESSON, "c4b-sort").items():
         remark = rows[row].strip("“”").casefold()
         found = [
             theme
             for snippet, theme in zip(REMARKS["snippet"], REMARKS["theme"], strict=True)
             if remark in snippet.casefold()
         ]
-        assert found == [themes[theme]], remark
+        assert found == [themes[answer]], remark
 
 
 def test_the_remarks_that_are_quoted_are_in_the_data():
