@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 import ast
-import hashlib
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
-
-import nbformat
 
 from course.bank import Bank, Item, load_bank
 from course.folders import COURSE
+from tests.course.assessment_source import BEGIN, END, marked, read
 
 CHECK = "all_staff_check"
 SOURCE = COURSE / "source" / CHECK
 NOTEBOOK = SOURCE / f"{CHECK}.ipynb"
 SLOTS = [f"q{number}" for number in range(1, 21)]
 CHARTS = ["q10", "q11", "q12", "q13", "q14"]
-BEGIN, END = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 
 Choice = str | tuple[str, ...]
 Key = dict[str, tuple[Choice, str]]
-
-
-def read(path: Path) -> Any:
-    return nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
 
 
 def notebook() -> Any:
@@ -33,11 +25,7 @@ def notebook() -> Any:
 
 
 def marked_cells() -> dict[str, Any]:
-    return {
-        cell.metadata.nbgrader.grade_id: cell
-        for cell in notebook().cells
-        if cell.metadata.get("nbgrader", {}).get("grade")
-    }
+    return marked(notebook())
 
 
 def read_key() -> Key:
@@ -60,8 +48,3 @@ def read_bank() -> Bank:
 def items_of(bank: Bank) -> Iterator[Item]:
     for slot in bank.slots:
         yield from slot.items
-
-
-def learner(number: int) -> str:
-    """Return the pseudonym of one of many simulated learners."""
-    return hashlib.sha256(f"learner {number}".encode()).hexdigest()[:16]

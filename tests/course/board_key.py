@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-from pathlib import Path
 from typing import Any
-
-import nbformat
 
 from autograder.keys import Key, read_keys
 from course.bank import Bank, load_bank
 from course.folders import COURSE
+from tests.course.assessment_source import marked, read
 
 CHECK = "board_check"
 SOURCE = COURSE / "source" / CHECK
@@ -20,7 +17,6 @@ WORDS, CHARTS, DECISIONS = SLOTS[:9], SLOTS[9:12], SLOTS[12:]
 LOOK_BACK = "q25"
 CRITERIA = ["w1-data", "w1-meaning", "w1-request", "w2-evidence", "w2-work", "w2-next"]
 WRITTEN = ["w1-data", "w1-meaning", "w1-request", "w2-first", "w2-second", "w2-third"]
-BEGIN, END = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 
 #: What each option of a decision does, in order: F finds out what changed, C changes how the work
 #: is done, L leaves it alone, S does a sponsor's part, adapts or doses, T tampers with common
@@ -78,20 +74,12 @@ KINDS = {
 }
 
 
-def read(path: Path) -> Any:
-    return nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
-
-
 def notebook() -> Any:
     return read(NOTEBOOK)
 
 
 def marked_cells() -> dict[str, Any]:
-    return {
-        cell.metadata.nbgrader.grade_id: cell
-        for cell in notebook().cells
-        if cell.metadata.get("nbgrader", {}).get("grade")
-    }
+    return marked(notebook())
 
 
 def read_key() -> dict[str, Key]:
@@ -105,8 +93,3 @@ def read_bank() -> Bank:
 def kind_of(item: str, option: str) -> str:
     """Return what an option of a decision does: one of the letters in `KINDS`."""
     return KINDS[item]["abc".index(option)]
-
-
-def learner(number: int) -> str:
-    """Return the pseudonym of one of many simulated learners."""
-    return hashlib.sha256(f"learner {number}".encode()).hexdigest()[:16]

@@ -27,22 +27,19 @@ from course.paper import Drawn, draw, open_paper
 from course.syllabus import Assessment, load_syllabus
 from qi_tools.answers import AnswerFile
 from tests.course.all_staff_key import (
-    BEGIN,
     CHARTS,
     CHECK,
-    END,
     SLOTS,
     SOURCE,
     Choice,
     Key,
     items_of,
-    learner,
     marked_cells,
     notebook,
-    read,
     read_bank,
     read_key,
 )
+from tests.course.assessment_source import BEGIN, END, learner, outside_hidden_tests, read
 
 PSEUDONYM = "0123456789abcdef"
 WITH_ROWS = ["q9", "q18"]
@@ -300,14 +297,6 @@ def test_no_item_is_one_of_the_lessons_own_questions(bank: Bank) -> None:
 # --- the key is nowhere but in the hidden tests
 
 
-def outside_hidden_tests() -> str:
-    cells = []
-    for cell in notebook().cells:
-        before, _, rest = cell.source.partition(BEGIN)
-        cells.append(before + rest.partition(END)[2])
-    return "\n".join(cells)
-
-
 def test_the_bank_file_holds_no_key(key: Key) -> None:
     text = (SOURCE / "bank.toml").read_text(encoding="utf-8")
     for _, why in key.values():
@@ -316,7 +305,7 @@ def test_the_bank_file_holds_no_key(key: Key) -> None:
 
 
 def test_the_key_stands_only_in_hidden_tests(key: Key) -> None:
-    visible = outside_hidden_tests()
+    visible = outside_hidden_tests(notebook())
     for item, (_, why) in key.items():
         assert item not in visible
         assert why not in visible

@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 
 from course.bank import Bank
 from course.paper import Drawn, draw
 from course.syllabus import Assessment, load_syllabus
-from tests.course.all_staff_key import (
-    CHARTS,
-    CHECK,
-    SLOTS,
-    Choice,
-    Key,
-    learner,
-    read_bank,
-    read_key,
-)
+from tests.course.all_staff_key import CHARTS, CHECK, SLOTS, Choice, Key, read_bank, read_key
+from tests.course.assessment_source import fraction, learner, passes
 
 PSEUDONYM = "0123456789abcdef"
 
@@ -46,19 +37,6 @@ def right_slots(
 ) -> frozenset[str]:
     drawn = draw(bank, pseudonym, "1", attempt)
     return frozenset(each.slot.id for each in drawn if choose(each) == key[each.item.id][0])
-
-
-def passes(plan: Assessment, right: Collection[str]) -> bool:
-    """Return whether so many right, and these, are a pass: the syllabus's rule."""
-    return len(right) >= plan.slots_to_pass and all(
-        len(set(right) & set(hurdle.slots)) >= hurdle.least for hurdle in plan.hurdles
-    )
-
-
-def fraction(*parts: object) -> float:
-    """Return a fixed number from 0 to 1 for what it is asked about."""
-    digest = hashlib.sha256("\n".join(map(str, parts)).encode()).digest()
-    return int.from_bytes(digest[:8], "big") / 2**64
 
 
 def guess(each: Drawn, number: int) -> Choice:

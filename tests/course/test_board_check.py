@@ -25,23 +25,20 @@ from course.glossary import reading_age
 from course.paper import Drawn, draw, open_paper
 from course.rubric import load_rubric
 from course.syllabus import Assessment, load_syllabus
+from tests.course.assessment_source import BEGIN, END, learner, outside_hidden_tests, read
 from tests.course.board_key import (
-    BEGIN,
     CHARTS,
     CHECK,
     CRITERIA,
     DECISIONS,
-    END,
     KINDS,
     LOOK_BACK,
     SLOTS,
     SOURCE,
     WRITTEN,
     kind_of,
-    learner,
     marked_cells,
     notebook,
-    read,
     read_bank,
     read_key,
 )
@@ -284,14 +281,6 @@ def test_no_item_tells_the_answer_to_another(bank: Bank, key: dict[str, Key]) ->
 # --- the key is nowhere but in the hidden tests
 
 
-def outside_hidden_tests() -> str:
-    cells = []
-    for cell in notebook().cells:
-        before, _, rest = cell.source.partition(BEGIN)
-        cells.append(before + rest.partition(END)[2])
-    return "\n".join(cells)
-
-
 def test_the_rubric_tells_no_answer_to_its_own_papers() -> None:
     """Learners see it beside the tasks, so its examples are from another paper, on late meals."""
     rubric = (SOURCE / "rubric.toml").read_text(encoding="utf-8").lower()
@@ -304,7 +293,7 @@ def test_the_rubric_tells_no_answer_to_its_own_papers() -> None:
 def test_the_key_stands_only_in_hidden_tests(key: dict[str, Key]) -> None:
     bank = (SOURCE / "bank.toml").read_text(encoding="utf-8")
     assert not re.search(r"^\s*(key|right|correct|answer|why|seed|tampers)\b", bank, re.MULTILINE)
-    visible = outside_hidden_tests()
+    visible = outside_hidden_tests(notebook())
     assert "steady" not in visible.replace("steady decisions", "")
     for item, (_, why, _) in key.items():
         assert item not in visible

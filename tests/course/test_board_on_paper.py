@@ -16,7 +16,8 @@ from autograder.people import Person
 from course.errors import Refused
 from course.paper import Attempt, draw
 from course.syllabus import load_syllabus
-from tests.course.board_key import CHECK, LOOK_BACK, SLOTS, learner, read_bank
+from tests.course.assessment_source import learner
+from tests.course.board_key import CHECK, LOOK_BACK, SLOTS, read_bank
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 from collections import Counter
@@ -28,8 +27,8 @@ from course.folders import COURSE
 from course.handin import pack
 from course.paper import Drawn, draw, open_paper
 from course.syllabus import Assessment, load_syllabus
+from tests.course.assessment_source import BEGIN, fraction, learner, passes
 from tests.course.board_key import (
-    BEGIN,
     CHARTS,
     CHECK,
     CRITERIA,
@@ -40,7 +39,6 @@ from tests.course.board_key import (
     WORDS,
     WRITTEN,
     kind_of,
-    learner,
     notebook,
     read_bank,
     read_key,
@@ -74,19 +72,6 @@ def right_places(key: Mapping[str, Key], drawn: tuple[Drawn, ...], choose: Choos
     decisions = [chosen[slot] for slot in DECISIONS]
     steady = all(choice is not None and choice != key[item].tampers for item, choice in decisions)
     return right | ({LOOK_BACK} if steady else set())
-
-
-def passes(plan: Assessment, right: Collection[str]) -> bool:
-    """Return whether so many right, and these, are a pass but for the written work."""
-    return len(right) >= plan.slots_to_pass and all(
-        len(set(right) & set(hurdle.slots)) >= hurdle.least for hurdle in plan.hurdles
-    )
-
-
-def fraction(*parts: object) -> float:
-    """Return a fixed number from 0 to 1 for what it is asked about."""
-    digest = hashlib.sha256("\n".join(map(str, parts)).encode()).digest()
-    return int.from_bytes(digest[:8], "big") / 2**64
 
 
 def knower(key: Mapping[str, Key], knows: Mapping[str, float], number: int) -> Chooser:
