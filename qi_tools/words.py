@@ -15,6 +15,7 @@ __all__ = [
     "counted",
     "day_in_words",
     "ended",
+    "in_unit",
     "joined",
     "listed",
     "number_in_words",
@@ -180,3 +181,16 @@ def _decimals(value: float, figures: int) -> int | None:
     if not 1e-6 <= size < 1e15:
         return None
     return max(0, figures - math.floor(math.log10(size)) - 1)
+
+
+def in_unit(asked: str, unit: str) -> str:
+    """Say what is asked for, and in which unit if it has one.
+
+    Examples
+    --------
+    >>> in_unit("Your answer", "minutes"), in_unit("Your answer", "of 100"), in_unit("Yours", "")
+    ('Your answer, in minutes', 'Your answer, of 100', 'Yours')
+    """
+    if not unit:
+        return asked
+    return f"{asked}, {unit}" if unit.startswith(("of ", "out of ")) else f"{asked}, in {unit}"

@@ -10,7 +10,7 @@ from typing import Any
 from qi_tools.answers import AnswerFile, Value
 from qi_tools.teaching.part import QuestionInvalid, checked_for_each, checked_id, checked_text
 from qi_tools.teaching.question import Question, Refusal
-from qi_tools.words import number_in_words
+from qi_tools.words import in_unit, number_in_words
 
 #: What is left of a typed number once its unit is taken away.
 _BARE = re.compile(r"[+\-−–]? ?[\d., ]*\d[\d., ]*")
@@ -73,7 +73,7 @@ class MeasuredNumber(Question):
         content = {
             "control": "typed",
             "question": question,
-            "label": f"Your answer, in {self._unit}" if self._unit else "Your answer",
+            "label": in_unit("Your answer", self._unit),
             "hint": f"A number from {self._range}.",
             "slider": None if step is None else [self._low, self._high, float(step)],
             "unit": self._unit,
@@ -119,7 +119,11 @@ class MeasuredNumber(Question):
         if not text:
             raise Refusal(f"Type a number from {self._range}.")
         if not _BARE.fullmatch(text):
-            alone = f"Type the number alone, in {self._unit}." if self._unit else "Type it alone."
+            alone = (
+                f"{in_unit('Type the number alone', self._unit)}."
+                if self._unit
+                else "Type it alone."
+            )
             raise Refusal(f"“{cell.text}” is more than a number, or another unit. {alone}")
         read = read_numbers([text_cell(text)])
         if read.faults:

@@ -20,6 +20,7 @@ from qi_tools.teaching.html_block import HtmlBlock, blocks
 from qi_tools.teaching.multiple_choice import MultipleChoice
 from qi_tools.teaching.part import QuestionInvalid
 from qi_tools.teaching.question import Question, Refusal
+from qi_tools.words import in_unit
 
 _log = logging.getLogger(__name__)
 
@@ -48,7 +49,7 @@ class NumberQuestion(Question):
         content = {
             "control": "number",
             "question": question,
-            "label": f"Your prediction, in {self._unit}" if self._unit else "Your prediction",
+            "label": in_unit("Your prediction", self._unit),
             "hint": f"A number from {self._range}.",
             "low": self._low,
             "high": self._high,
