@@ -125,7 +125,7 @@ def narrative(syllabus: Syllabus, award: Award, approach: Approach, lone: bool) 
         names = ", ".join(f"{lesson.id} “{lesson.title}”" for lesson in lessons)
         minutes = sum(lesson.minutes for lesson in lessons)
         hurdles = "".join(
-            f" and at least {hurdle.least} of the {len(hurdle.slots)} {hurdle.name}"
+            f" and {'' if len(hurdle.slots) == 1 else 'at least '}{hurdle.needed}"
             for hurdle in assessment.hurdles
         )
         said.append(

@@ -176,7 +176,9 @@ def issue_awards(
 
 
 def certificate_of(desk: AwardingDesk, pseudonym: str, assessment: str) -> Issued | None:
-    """Return the newest certificate that rests on a person's assessment; None if there is none.
+    """Return the newest certificate that an assessment completed; None if there is none.
+
+    An award also rests on the assessments of lower doses; its own one is the last that it names.
 
     Parameters
     ----------
@@ -191,7 +193,7 @@ def certificate_of(desk: AwardingDesk, pseudonym: str, assessment: str) -> Issue
         return None
     ledger = Ledger(desk.folder / LEDGER)
     mine = [
-        entry for entry in ledger.held_for(pseudonym) if assessment in entry.fact["assessments"]
+        entry for entry in ledger.held_for(pseudonym) if entry.fact["assessments"][-1] == assessment
     ]
     if not mine:
         return None

@@ -215,10 +215,9 @@ def _answer(learner: Learner, keys: dict[str, Key], chance: random.Random, now: 
 
 
 def _guess(item: Item, chance: random.Random) -> str | tuple[str, ...]:
-    options = list(item.options)
-    if item.rows:
-        return tuple(f"{row}={chance.choice(options)}" for row in sorted(item.rows))
-    return chance.choice(options)
+    if lists := item.lists:
+        return tuple(f"{name}={chance.choice([*lists[name]])}" for name in sorted(lists))
+    return chance.choice([*item.options])
 
 
 def _collect(desk: Desk, workspace: Workspace) -> None:

@@ -59,7 +59,8 @@ def told_answers(paper: Paper) -> Iterator[tuple[Slot | LookBack, str, str | Non
 def in_words(paper: Paper, given: Given) -> str | None:
     """Return an answer in the words of its options; None if there was none.
 
-    An answer to several rows is told row by row, as they were shown: ``Plan: First; Do: Second``.
+    An answer to several rows is told row by row, as they were shown: ``Plan: First; Do: Second``. A
+    tree is told measure by measure.
     """
     if given.choice is None:
         return None
@@ -68,6 +69,15 @@ def in_words(paper: Paper, given: Given) -> str | None:
     if isinstance(given.choice, str):
         return item.options[given.choice]
     chosen = dict(each.split("=", 1) for each in given.choice)
+    if item.measures:
+        from qi_tools.improvement.measure_kinds import KINDS
+
+        texts = {**item.aims, **item.measures}
+        return "; ".join(
+            f"{item.measures[name]}: {KINDS[chosen[f'{name}-kind']].lower()}, "
+            f"feeds “{texts[chosen[name]]}”"
+            for name in drawn.rows
+        )
     return "; ".join(_told(item.rows[row], item.options[chosen[row]]) for row in drawn.rows)
 
 

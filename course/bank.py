@@ -1,21 +1,22 @@
 """An assessment's bank of questions: slots, and for each slot a pool of items.
 
 An item asks for one of its options; an item with rows asks for one of them in each row, to match
-things or to put them in order. Either may have a chart to read. A slot without items asks nothing:
-its mark looks back at what was chosen in others. A bank (``bank.toml``) is public: it holds texts
-and options, never which option is right.
+things or to put them in order. Either may have a chart to read. An item with measures asks for a
+tree: what kind each measure is, and which aim or other measure it feeds. A slot without items asks
+nothing: its mark looks back at what was chosen in others. A bank (``bank.toml``) is public: it
+holds texts and options, never which option is right.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
+from typing import Any
 
+from course.charts import AnyChart, chart_faults, chart_of
 from course.document import (
     ASSESSMENT,
     SCHEMA,
@@ -25,7 +26,6 @@ from course.document import (
     faults_of,
     maybe,
     name_of,
-    number,
     one_of,
     parsed_toml,
     read_text,
@@ -37,19 +37,12 @@ from course.document import (
 )
 from course.errors import Fault, FaultsFound
 
-if TYPE_CHECKING:
-    from qi_tools.measure import Better, Measure
-    from qi_tools.result import Result
-
 BANK = "bank.toml"
 
 #: A first attempt and two more come before a talk with a facilitator: each brings new items.
 SMALLEST_POOL = 3
 
 DIFFICULTIES = ("easy", "medium", "hard")
-
-RuleSet: TypeAlias = Literal["anhoej", "making_data_count"]
-"""By which rules a chart is judged: those that an organisation can choose."""
 
 _BANK: Mapping[str, Rule] = {
     "schema": SCHEMA,
@@ -82,114 +75,16 @@ _ITEM: Mapping[str, Rule] = {
     "rows": maybe(table()),
     "chart": maybe(table()),
 }
+_TREE_ITEM: Mapping[str, Rule] = {
+    "id": _ITEM["id"],
+    "text": _ITEM["text"],
+    "aims": table(),
+    "measures": table(),
+}
 _OPTION = words(200)
 _OPTION_IDS = ("abc", "abcd", "abcde")
 _ROW_ID = text("[a-z0-9][a-z0-9-]{0,39}", "small letters, digits and hyphens, such as plan")
 _FEWEST_ROWS, _MOST_ROWS = 2, 6
-_NUMBER = number(-1e9, 1e9)
-_SHOWS = ("dots", "limits", "signals")
-
-
-def _day(allowed: str, holds: Callable[[date], bool]) -> Rule:
-    return Rule(
-        allowed,
-        # A date with a time is a date too, to Python.
-        lambda value: isinstance(value, date) and not isinstance(value, datetime) and holds(value),
-    )
-
-
-_MONDAY = _day("a Monday, without quotes, such as 2026-01-05", lambda day: day.weekday() == 0)
-_FIRST = _day("the first of a month, without quotes, such as 2026-01-01", lambda day: day.day == 1)
-_CHART: Mapping[str, Rule] = {
-    "name": words(80),
-    "unit": words(40),
-    "every": maybe(one_of("week", "month")),
-    "start": _MONDAY,
-    "values": Rule(
-        "a list of 12 to 60 numbers",
-        lambda value: (
-            isinstance(value, list) and 12 <= len(value) <= 60 and all(map(_NUMBER.holds, value))
-        ),
-    ),
-    "shows": maybe(one_of(*_SHOWS)),
-}
-#: What a chart with limits is judged by; one of dots alone has none of it.
-_LIMITS: Mapping[str, Rule] = {
-    "rule_set": one_of(*get_args(RuleSet)),
-    "better": one_of("higher", "lower"),
-    "target": maybe(_NUMBER),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """A chart to read, of made-up values.
-
-    Parameters
-    ----------
-    name, unit : str
-        What was measured, and in what.
-    start : date
-        The day of the first value: a Monday, or the first of a month.
-    values : tuple of float
-        One a week or a month.
-    every : {"week", "month"}
-        Which.
-    shows : {"dots", "limits", "signals"}
-        How much the chart gives away. Dots alone are a run chart without a verdict. Limits make it
-        a process behaviour chart (XmR), still without one. Signals add what its rules found and,
-        as boards have them, the icons: the verdict is there, and what to do about it is asked.
-    rule_set : {"anhoej", "making_data_count"} or None
-        By which rules a chart with limits is judged; None for dots alone.
-    better : {"higher", "lower", "neither"}
-        Which way is better; neither for dots alone.
-    target : float or None
-        The target, where a chart with limits has one.
-    """
-
-    name: str
-    unit: str
-    start: date
-    values: tuple[float, ...]
-    every: Literal["week", "month"] = "week"
-    shows: Literal["dots", "limits", "signals"] = "dots"
-    rule_set: RuleSet | None = None
-    better: Better = "neither"
-    target: float | None = None
-
-    def measure(self) -> Measure:
-        """Return the values as a measure."""
-        from qi_tools.measure import Measure
-
-        measure = Measure.from_columns(
-            self.values,
-            [self._day(place) for place in range(len(self.values))],
-            name=self.name,
-            unit=self.unit,
-            better=self.better,
-            simulated=True,
-        )
-        return measure if self.target is None else measure.aim(self.target)
-
-    def drawn(self) -> Result:
-        """Return what is shown: a picture with its words, both with no more than `shows` says."""
-        if self.shows == "dots":
-            from qi_tools.spc.plain_run_charts import plain_run_chart
-
-            return plain_run_chart(self.measure())
-        from qi_tools.spc.charts import control_chart
-        from qi_tools.spc.rule_sets import CHOICES
-        from qi_tools.spc.unjudged_charts import UnjudgedChart
-
-        assert self.rule_set is not None, "a chart with limits names its rules"
-        judged = control_chart(self.measure(), "i", rules=CHOICES[self.rule_set])
-        return UnjudgedChart(judged) if self.shows == "limits" else judged
-
-    def _day(self, place: int) -> date:
-        if self.every == "week":
-            return self.start + timedelta(weeks=place)
-        years, month = divmod(self.start.month - 1 + place, 12)
-        return date(self.start.year + years, month + 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,15 +99,32 @@ class Item:
         What can be chosen, by id (``a``, ``b``, …).
     rows : mapping of str to str
         What an option is chosen for, by id; empty where the question itself takes one option.
-    chart : Chart or None
+    chart : AnyChart or None
         The chart that the question is about.
+    aims, measures : mapping of str to str
+        The aims and measures of a tree to build, by id; empty where none is asked for.
     """
 
     id: str
     text: str
     options: Mapping[str, str]
     rows: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    chart: Chart | None = None
+    chart: AnyChart | None = None
+    aims: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    measures: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def lists(self) -> Mapping[str, Mapping[str, str]]:
+        """What each list of the question lets choose, by field; none where it takes one option."""
+        if not self.measures:
+            return dict.fromkeys(self.rows, self.options)
+        from qi_tools.improvement.measure_kinds import KINDS
+
+        lists: dict[str, Mapping[str, str]] = {}
+        for measure in self.measures:
+            others = {id: text for id, text in self.measures.items() if id != measure}
+            lists |= {f"{measure}-kind": KINDS, measure: {**self.aims, **others}}
+        return lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,12 +235,10 @@ def _look_back(content: dict[str, Any]) -> LookBack:
 
 
 def _item(content: dict[str, Any]) -> Item:
-    options, rows_ = (MappingProxyType(dict(content.get(name, {}))) for name in ("options", "rows"))
-    chart = None
-    if "chart" in content:
-        values = tuple(map(float, content["chart"]["values"]))
-        chart = Chart(**{**content["chart"], "values": values})
-    return Item(content["id"], content["text"], options, rows_, chart)
+    named = ("options", "rows", "aims", "measures")
+    options, rows_, aims, measures = (MappingProxyType(dict(content.get(n, {}))) for n in named)
+    chart = chart_of(content["chart"]) if "chart" in content else None
+    return Item(content["id"], content["text"], options, rows_, chart, aims, measures)
 
 
 def _faults(content: dict[str, Any]) -> Iterator[Fault]:
@@ -370,6 +280,10 @@ def _look_back_faults(slot: dict[str, Any], asked: set[str], where: str) -> Iter
 
 
 def _item_faults(item: object, where: str) -> Iterator[Fault]:
+    if isinstance(item, dict) and "measures" in item:
+        yield from faults_of(item, _TREE_ITEM, where)
+        yield from _tree_faults(item.get("aims"), item["measures"], where)
+        return
     yield from faults_of(item, _ITEM, where)
     if not isinstance(item, dict):
         return
@@ -381,22 +295,28 @@ def _item_faults(item: object, where: str) -> Iterator[Fault]:
             )
         yield from _text_faults(options, f"{where}.options")
     if isinstance(rows_, dict):
-        if not _FEWEST_ROWS <= len(rows_) <= _MOST_ROWS:
-            yield Fault(
-                f"{where}.rows", f"has {len(rows_)}; give it {_FEWEST_ROWS} to {_MOST_ROWS}"
-            )
-        for id in rows_:
-            if not _ROW_ID.holds(id):
-                yield Fault(f"{where}.rows.{id}", f"has an id that must be {_ROW_ID.allowed}")
-        yield from _text_faults(rows_, f"{where}.rows")
+        yield from _named_faults(rows_, _FEWEST_ROWS, f"{where}.rows")
     if isinstance(chart, dict):
-        yield from _chart_faults(chart, f"{where}.chart")
+        yield from chart_faults(chart, f"{where}.chart")
 
 
-def _chart_faults(chart: dict[str, Any], where: str) -> Iterator[Fault]:
-    start = _FIRST if chart.get("every") == "month" else _MONDAY
-    limits = _LIMITS if chart.get("shows", "dots") != "dots" else {}
-    yield from faults_of(chart, {**_CHART, "start": start, **limits}, where)
+def _tree_faults(aims: object, measures: object, where: str) -> Iterator[Fault]:
+    if not isinstance(aims, dict) or not isinstance(measures, dict):
+        return
+    yield from _named_faults(aims, 1, f"{where}.aims")
+    yield from _named_faults(measures, _FEWEST_ROWS, f"{where}.measures")
+    for id in measures:
+        if id in aims or (id.endswith("-kind") and id.removesuffix("-kind") in measures):
+            yield Fault(f"{where}.measures.{id}", "has an id that stands for something else here")
+
+
+def _named_faults(texts: Mapping[str, object], fewest: int, where: str) -> Iterator[Fault]:
+    if not fewest <= len(texts) <= _MOST_ROWS:
+        yield Fault(where, f"has {len(texts)}; give it {fewest} to {_MOST_ROWS}")
+    for id in texts:
+        if not _ROW_ID.holds(id):
+            yield Fault(f"{where}.{id}", f"has an id that must be {_ROW_ID.allowed}")
+    yield from _text_faults(texts, where)
 
 
 def _text_faults(texts: Mapping[str, object], where: str) -> Iterator[Fault]:

@@ -19,7 +19,8 @@ in the order of the hash of ::
 
 In an item with rows it is the rows that are shuffled so, by ``row`` and row id in the place of
 ``option`` and option id; the options stand as they are written, because their own order may mean
-something (First, Second, …). A slot that only looks back at others is not drawn.
+something (First, Second, …). The measures of a tree are shuffled as rows are. A slot that only
+looks back at others is not drawn.
 
 Only a hash is used, not a random number generator: its stream could change with the version of
 Python. A change to a pool changes the draws, so it needs a new version of the assessment.
@@ -32,7 +33,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from course.bank import BANK, Bank, Chart, Item, LookBack, Slot, load_bank
+from course.bank import BANK, Bank, Item, LookBack, Slot, load_bank
+from course.charts import AnyChart
 from course.document import ASSESSMENT, ATTEMPT, PSEUDONYM, SCHEMA, VERSION, Document
 from course.errors import CourseError
 from qi_tools.answers import Answer, AnswerFile, Value
@@ -82,13 +84,33 @@ class Given:
     slot, item : str
         The slot, and the id of the item drawn for it.
     choice : str, tuple of str or None
-        The id of the option chosen; for an item with rows a ``row=option`` for each of its rows,
-        in the order of their ids. None where there is no answer, or not one for every row.
+        The id of the option chosen; for an item with several lists a ``list=option`` for each of
+        them, in the order of their ids. None where there is no answer, or not one for every list.
     """
 
     slot: str
     item: str
     choice: str | tuple[str, ...] | None
+
+    def fits(self, accepted: tuple[str, ...]) -> bool:
+        """Return whether an answer to several lists is one of those accepted.
+
+        Parameters
+        ----------
+        accepted : tuple of str
+            For each list what will do: ``list=option``, or ``list=option|other|…``.
+
+        Examples
+        --------
+        >>> given = Given("q4", "tree", ("falls-kind=outcome", "falls=ward"))
+        >>> given.fits(("falls-kind=outcome", "falls=board|ward"))
+        True
+        """
+        will_do = dict(each.split("=", 1) for each in accepted)
+        return isinstance(self.choice, tuple) and all(
+            option in will_do[name].split("|")
+            for name, option in (each.split("=", 1) for each in self.choice)
+        )
 
 
 def draw(bank: Bank, pseudonym: str, version: str, attempt: int) -> tuple[Drawn, ...]:
@@ -178,6 +200,11 @@ class Paper:
 
     def _question(self, drawn: Drawn) -> object:
         item = drawn.item
+        if item.measures:
+            from qi_tools.teaching import measure_tree
+
+            measures = {id: item.measures[id] for id in drawn.rows}
+            return measure_tree(item.id, item.text, measures, aims=item.aims, answers=self.answers)
         options = {id: item.options[id] for id in drawn.order}
         if item.rows:
             from qi_tools.teaching import match
@@ -192,7 +219,7 @@ class Paper:
         """Return the answer given in a slot.
 
         Only an answer to the drawn item counts, and only one of its own options, in each of its
-        rows if it has rows; anything else is no answer.
+        lists if it has several; anything else is no answer.
 
         Raises
         ------
@@ -247,7 +274,7 @@ def open_paper(folder: str | Path = ".") -> Paper:
     return Paper(attempt, drawn, AnswerFile(place / "answers.json"), bank.look_backs)
 
 
-def _below(chart: Chart, question: object) -> object:
+def _below(chart: AnyChart, question: object) -> object:
     """Return a question and its chart as one part of the page."""
     from qi_tools.teaching.html_block import stacked
 
@@ -262,14 +289,15 @@ def _given(drawn: Drawn, answers: Mapping[str, Answer]) -> Given:
 
 def _chosen(item: Item, value: Value) -> str | tuple[str, ...] | None:
     """Return an answer as it counts, or None where it is not one to this item."""
-    if not item.rows:
+    lists = item.lists
+    if not lists:
         return value if isinstance(value, str) and value in item.options else None
-    if not isinstance(value, tuple) or len(value) != len(item.rows):
+    if not isinstance(value, tuple) or len(value) != len(lists):
         return None
     chosen = dict(each.split("=", 1) for each in value if "=" in each)
-    if set(chosen) != set(item.rows) or not set(chosen.values()) <= set(item.options):
+    if set(chosen) != set(lists) or any(chosen[name] not in lists[name] for name in lists):
         return None
-    return tuple(f"{row}={chosen[row]}" for row in sorted(chosen))
+    return tuple(f"{name}={chosen[name]}" for name in sorted(chosen))
 
 
 def _drawn(slot: Slot, seed: tuple[str, ...], attempt: int) -> Drawn:
@@ -279,8 +307,8 @@ def _drawn(slot: Slot, seed: tuple[str, ...], attempt: int) -> Drawn:
     def shuffled(kind: str, ids: Mapping[str, str]) -> tuple[str, ...]:
         return tuple(sorted(ids, key=lambda id: _hash(kind, *seed, item.id, str(attempt), id)))
 
-    if item.rows:
-        return Drawn(slot, item, tuple(item.options), shuffled("row", item.rows))
+    if item.rows or item.measures:
+        return Drawn(slot, item, tuple(item.options), shuffled("row", item.rows or item.measures))
     return Drawn(slot, item, shuffled("option", item.options))
 
 

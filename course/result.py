@@ -28,6 +28,7 @@ from course.document import (
 )
 from course.rubric import LEVELS
 from course.seal import LARGEST_SEALED, open_sealed
+from course.syllabus import so_many_of
 
 _MARK = number(0, 10_000)
 _RESULT = Document(
@@ -120,6 +121,16 @@ class HurdleResult:
     def cleared(self) -> bool:
         """Whether enough of them were right."""
         return self.right >= self.least
+
+    @property
+    def got(self) -> str:
+        """How many were right, in words."""
+        return so_many_of(self.right, self.of, self.name)
+
+    @property
+    def needed(self) -> str:
+        """How many must be right, in words."""
+        return so_many_of(self.least, self.of, self.name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,6 +92,19 @@ class Module:
     topics: tuple[str, ...]
 
 
+def so_many_of(count: int, of: int, name: str) -> str:
+    """Say how many of a hurdle's questions are meant.
+
+    Examples
+    --------
+    >>> so_many_of(4, 5, "charts"), so_many_of(0, 1, "steady decisions")
+    ('4 of the 5 charts', 'no steady decisions')
+    """
+    if of == 1:  # it has a name of its own, such as one that looks back at others
+        return name if count else f"no {name}"
+    return f"{count} of the {of} {name}"
+
+
 @dataclass(frozen=True, slots=True)
 class Hurdle:
     """Questions that count on their own too: at least so many of them must be right to pass."""
@@ -99,6 +112,11 @@ class Hurdle:
     name: str
     slots: tuple[str, ...]
     least: int
+
+    @property
+    def needed(self) -> str:
+        """What it takes, in words."""
+        return so_many_of(self.least, len(self.slots), self.name)
 
 
 @dataclass(frozen=True, slots=True)

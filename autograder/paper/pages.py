@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from autograder.paper.sheet import Sheet, lettered
 from autograder.people import Person
 from autograder.written_work import WrittenPaper
-from course.bank import Chart
+from course.charts import AnyChart
 from course.result import Result
 from course.syllabus import Assessment
 from course.times import plain_time
@@ -79,5 +79,5 @@ def _template(name: str) -> Template:
     return pages.get_template(name)
 
 
-def _chart(chart: Chart) -> str:
+def _chart(chart: AnyChart) -> str:
     return chart.drawn().html()

@@ -10,7 +10,7 @@ from pathlib import Path
 from autograder.desk import Desk
 from autograder.paper.entry import list_to_fill
 from autograder.paper.pages import ORDINARY, results_page, sheets_page
-from autograder.paper.sheet import sheets_due
+from autograder.paper.sheet import questions, sheets_due
 from autograder.people import Person
 from autograder.returns import result_of
 from course.errors import CourseError, Fault, Refused
@@ -55,8 +55,8 @@ def print_sheets(
     Raises
     ------
     Refused
-        If no one may take the assessment now, or it has written work: that can't be typed as
-        letters.
+        If no one may take the assessment now, or it has written work or trees of measures: those
+        can't be typed as letters.
     CourseError
         If the files can't be written.
     """
@@ -64,6 +64,11 @@ def print_sheets(
         raise Refused(
             f"{assessment.id} has written work, which the list for typing has no room for. Let the "
             "learner take it on a computer, where someone may read aloud and type for them."
+        )
+    if any(item.measures for slot in questions(desk, assessment).slots for item in slot.items):
+        raise Refused(
+            f"{assessment.id} asks for trees of measures, which grow on a screen and not on paper. "
+            "Let the learner take it on a computer, where someone may read aloud and type for them."
         )
     sheets, faults = sheets_due(desk, assessment, people, now)
     if not sheets:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from qi_tools.alternatives import LONGEST, shortened
 from qi_tools.improvement.fields import Line, Lines, OneOf, Ref, asked
+from qi_tools.improvement.measure_kinds import KINDS
 from qi_tools.improvement.outline import Item, branches
 from qi_tools.improvement.trees import Tree
 from qi_tools.words import counted, joined
@@ -26,8 +27,6 @@ __all__ = [
     "measure_tree",
 ]
 
-#: The three kinds of measure for improvement (Langley and others, The Improvement Guide, 2009).
-KINDS: Final = {"outcome": "Outcome", "process": "Process", "balancing": "Balancing"}
 #: Which way is better.
 BETTER: Final = {"lower": "Lower is better", "higher": "Higher is better"}
 #: How often it is collected.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from qi_tools.answers import AnswerFile, Value
+from qi_tools.improvement import measure_kinds
 from qi_tools.teaching.matching import ALL_RIGHT
 from qi_tools.teaching.part import (
     QuestionInvalid,
@@ -21,12 +22,8 @@ from qi_tools.teaching.question import Refusal
 from qi_tools.teaching.selects import Field, Selects
 from qi_tools.words import joined
 
-#: The three kinds of measure for improvement (Langley and others, The Improvement Guide, 2009).
-KINDS = {
-    "outcome": "Outcome measure",
-    "process": "Process measure",
-    "balancing": "Balancing measure",
-}
+#: The three kinds of measure, as a list to choose from shows them.
+KINDS = {kind: f"{name} measure" for kind, name in measure_kinds.KINDS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +49,7 @@ class Place:
 
 
 class MeasureTree(Selects):
-    """Two lists for each measure, and the tree that they make.
-
-    Where a measure belongs and the feedback stay here: the browser gets only the feedback of the
-    measures that the learner got wrong.
-    """
+    """Two lists for each measure, and the tree that they make."""
 
     _esm = script("saving.js", "measure_tree.js")
     _css = style("workshop.css")
@@ -68,21 +61,14 @@ class MeasureTree(Selects):
         measures: Mapping[str, str],
         *,
         aims: Mapping[str, str],
-        right: Mapping[str, Place],
-        feedback: Mapping[str, str],
+        button: str = "Save my tree",
         answers: AnswerFile | None = None,
     ) -> None:
         self._measures = checked_options(checked_id(id), measures, "measure")
         self._aims = _checked_aims(id, aims, self._measures)
-        self._right = _checked_right(id, self._measures, self._aims, right)
-        said = checked_for_each(feedback, [*self._measures, ALL_RIGHT], f"The feedback of {id}")
-        self._feedback = {
-            name: checked_text(text, f"The feedback of {id} for {name}")
-            for name, text in said.items()
-        }
         content = {
             "question": question,
-            "button": "Check my tree",
+            "button": button,
             "aims": [[aim, text] for aim, text in self._aims.items()],
             "measures": [[name, text] for name, text in self._measures.items()],
         }
@@ -114,6 +100,40 @@ class MeasureTree(Selects):
             for name, (kind, feeds) in self._placed(value).items()
         )
 
+    def _placed(self, value: Value) -> dict[str, tuple[str, str]]:
+        """Give the kind of each measure, and what it feeds."""
+        chosen = self.chosen(value)
+        return {name: (chosen[_kind_of(name)], chosen[name]) for name in self._measures}
+
+
+class CheckedTree(MeasureTree):
+    """A tree that says at once which measures are in their place.
+
+    Where a measure belongs and the feedback stay here: the browser gets only the feedback of the
+    measures that the learner got wrong.
+    """
+
+    def __init__(
+        self,
+        id: str,
+        question: str,
+        measures: Mapping[str, str],
+        *,
+        aims: Mapping[str, str],
+        right: Mapping[str, Place],
+        feedback: Mapping[str, str],
+        answers: AnswerFile | None = None,
+    ) -> None:
+        measures = checked_options(checked_id(id), measures, "measure")
+        aims = _checked_aims(id, aims, measures)
+        self._right = _checked_right(id, measures, aims, right)
+        said = checked_for_each(feedback, [*measures, ALL_RIGHT], f"The feedback of {id}")
+        self._feedback = {
+            name: checked_text(text, f"The feedback of {id} for {name}")
+            for name, text in said.items()
+        }
+        super().__init__(id, question, measures, aims=aims, button="Check my tree", answers=answers)
+
     def feedback(self, value: Value) -> dict[str, Any]:
         """Say of each measure whether its kind and its place are right."""
         fields = {}
@@ -134,11 +154,6 @@ class MeasureTree(Selects):
         text = f"Measures that are right: {count} of {len(self._right)}."
         return {"right": False, "verdict": "Not quite.", "text": text, "fields": fields}
 
-    def _placed(self, value: Value) -> dict[str, tuple[str, str]]:
-        """Give the kind of each measure, and what it feeds."""
-        chosen = self.chosen(value)
-        return {name: (chosen[_kind_of(name)], chosen[name]) for name in self._measures}
-
 
 def measure_tree(
     id: str,
@@ -146,15 +161,16 @@ def measure_tree(
     measures: Mapping[str, str],
     *,
     aims: Mapping[str, str],
-    right: Mapping[str, Place],
-    feedback: Mapping[str, str],
+    right: Mapping[str, Place] | None = None,
+    feedback: Mapping[str, str] | None = None,
     answers: AnswerFile | None = None,
 ) -> MeasureTree:
     """Let the learner put measures into a tree, from a board's aim down to a ward.
 
     For each measure the learner says what kind it is and which aim or which other measure it feeds.
-    The tree is drawn as it grows. The learner checks it, reads what there is to say about each
-    measure that is not right, and may try again. A circle of measures is not saved.
+    The tree is drawn as it grows. A circle of measures is not saved. With `right` and `feedback`
+    the learner checks it, reads what there is to say about each measure that is not right, and may
+    try again.
 
     Parameters
     ----------
@@ -166,9 +182,9 @@ def measure_tree(
         The measures, id to text, in the order to show; two or more.
     aims : mapping of str to str
         What stands at the top of a tree, id to text; at least one.
-    right : mapping of str to Place
+    right : mapping of str to Place, optional
         Where each measure belongs; a `Place` may name several parents that will do.
-    feedback : mapping of str to str
+    feedback : mapping of str to str, optional
         What to say about each measure when it is not right; and, by the key ``right``, what to say
         when every one is.
     answers : AnswerFile, optional
@@ -195,7 +211,13 @@ def measure_tree(
     ...     feedback={"falls": "This is what matters to patients.",
     ...               "checks": "This is what staff do.", "right": "What staff do comes below."})
     """
-    return MeasureTree(
+    if right is None and feedback is None:
+        return MeasureTree(id, question, measures, aims=aims, answers=answers)
+    if right is None or feedback is None:
+        raise QuestionInvalid(
+            f"The tree {id} has only one of right and feedback. Give both, or neither."
+        )
+    return CheckedTree(
         id, question, measures, aims=aims, right=right, feedback=feedback, answers=answers
     )
 

@@ -121,7 +121,7 @@ def test_marks_that_cannot_be_earn_nothing(syllabus: Syllabus, score: float, mos
 def test_the_rule_is_the_pass_mark_and_the_hurdle(marks: list[int], pass_percent: int) -> None:
     syllabus = load_syllabus()
     check = replace(syllabus.assessment("all_staff_check"), pass_percent=pass_percent)
-    syllabus = replace(syllabus, assessments=(check,))
+    syllabus = replace(syllabus, assessments=(check,), awards=(syllabus.award("all_staff"),))
     records = [record(SAM, mark, attempt) for attempt, mark in enumerate(marks, 1)]
     # The first five of the eight questions are the charts, and four of those must be right.
     passed = any(mark * 100 >= pass_percent * 8 and mark >= 4 for mark in marks)

@@ -16,7 +16,7 @@ from random import Random
 from statistics import NormalDist
 from typing import Literal
 
-from course.bank import Chart
+from course.charts import Chart
 
 MONTHS = 24
 

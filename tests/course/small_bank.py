@@ -102,3 +102,20 @@ def bank_of_rows(size: int = 3, rows: tuple[str, ...] = ("plan", "do", "study", 
         for number in range(size)
     )
     return Bank("b1_check", "1", (Slot("q1", "B1", "12", "easy", "x", "y", items),))
+
+
+TREE = """
+[slot.item.aims]
+safe = "Nobody comes to harm"
+[slot.item.measures]
+falls = "Falls with harm"
+ward = "Falls on Maple"
+checks = "People with a falls check"
+"""
+
+
+def with_tree(tree: str = TREE) -> str:
+    """Return a bank whose first item asks for a tree in the place of an option."""
+    whole = bank_text(("q1",))
+    before, _, after = whole.partition("[slot.item.options]")
+    return before + tree + after[after.index("[[slot.item]]") :]

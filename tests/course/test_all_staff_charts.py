@@ -11,7 +11,8 @@ from statistics import fmean, median
 
 import pytest
 
-from course.bank import Bank, Chart, Item, Slot
+from course.bank import Bank, Item, Slot
+from course.charts import Chart
 from qi_tools import Measure, run_chart
 from qi_tools.spc.plain_run_charts import plain_run_chart
 from tests.course.all_staff_charts import NAME, SERIES, UNIT

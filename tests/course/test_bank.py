@@ -8,9 +8,20 @@ from typing import Literal, get_args
 
 import pytest
 
-from course.bank import Chart, RuleSet, load_bank
+from course.bank import load_bank
+from course.charts import Chart, Pairs, Places, RuleSet, Spread
 from course.errors import CourseError, FaultsFound
-from tests.course.small_bank import CHART, GOOD, LIMITS, LOOK_BACK, ROWS, SLOT, bank_text
+from tests.course.small_bank import (
+    CHART,
+    GOOD,
+    LIMITS,
+    LOOK_BACK,
+    ROWS,
+    SLOT,
+    TREE,
+    bank_text,
+    with_tree,
+)
 
 
 def test_a_bank_is_read_as_it_stands(tmp_path: Path) -> None:
@@ -134,7 +145,7 @@ def test_a_fault_of_a_slot_that_looks_back_is_named(
         ("2025-11-01", "2025-11-08", "start: must be the first of a month"),
         ('"month"', '"week"', "start: must be a Monday"),
         ('"month"', '"day"', "every: must be one of: week, month"),
-        ('"limits"', '"all"', "shows: must be one of: dots, limits, signals"),
+        ('"limits"', '"all"', "shows: is 'all'; it must be one of: dots, limits, signals"),
         ('rule_set = "making_data_count"\n', "", "rule_set: is missing"),
         ('"making_data_count"', '"nelson"', "rule_set: must be one of: anhoej, making_data_count"),
         ('better = "lower"\n', "", "better: is missing"),
@@ -254,3 +265,100 @@ def test_a_bank_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     (tmp_path / "bank.toml").write_bytes(b"\xff\xfe")
     with pytest.raises(CourseError, match="can't be read"):
         load_bank(tmp_path / "bank.toml")
+
+
+def test_a_tree_is_read_as_it_stands_with_what_each_list_lets_choose(tmp_path: Path) -> None:
+    (tmp_path / "bank.toml").write_text(with_tree(), encoding="utf-8")
+    item = load_bank(tmp_path / "bank.toml").slots[0].items[0]
+    assert (dict(item.options), dict(item.rows)) == ({}, {})
+    assert {name: list(choices) for name, choices in item.lists.items()} == {
+        "falls-kind": ["outcome", "process", "balancing"],
+        "falls": ["safe", "ward", "checks"],
+        "ward-kind": ["outcome", "process", "balancing"],
+        "ward": ["safe", "falls", "checks"],
+        "checks-kind": ["outcome", "process", "balancing"],
+        "checks": ["safe", "falls", "ward"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("[slot.item.aims]\nsafe", "[slot.item.goals]\nsafe", "goals: doesn't belong here"),
+        ('safe = "Nobody comes to harm"\n', "", "aims: has 0; give it 1 to 6"),
+        ('ward = "Falls on Maple"\nchecks = "People with a falls check"\n', "", "measures: has 1"),
+        ("ward =", "safe =", "measures.safe: has an id that stands for something else here"),
+        ("ward =", "falls-kind =", "measures.falls-kind: has an id that stands for something"),
+        ("ward =", "Ward =", "measures.Ward: has an id that must be small letters"),
+        ('"Falls on Maple"', '"falls with harm"', "measures: say the same thing twice"),
+    ],
+)
+def test_a_fault_of_a_tree_is_named(tmp_path: Path, old: str, new: str, fault: str) -> None:
+    found = faults(tmp_path, with_tree(TREE.replace(old, new)))
+    assert any(each.startswith(f"slot[q1].item[b1-q1-a].{fault}") for each in found), found
+
+
+SPREAD = f"""[slot.item.chart]
+shows = "histogram"
+name = "Stay"
+unit = "days"
+values = [{"1, 2, 3, 4, " * 6}]
+"""
+PAIRS = f"""[slot.item.chart]
+shows = "scatter"
+x_name = "Distance"
+x_unit = "miles"
+y_name = "Missed"
+y_unit = "%"
+x = [{"1, 2, 3, 4, " * 3}]
+y = [{"2, 4, 1, 3, " * 3}]
+"""
+PLACES = """[slot.item.chart]
+shows = "funnel"
+name = "Back within 30 days"
+unit = "%"
+better = "lower"
+places = ["A", "B", "C", "D", "E", "F", "G", "H"]
+events = [3, 5, 8, 20, 4, 7, 6, 9]
+of = [40, 60, 80, 90, 70, 75, 66, 88]
+"""
+
+
+def with_chart(chart: str) -> str:
+    return bank_text(("q1",)).replace('c = "Wait"\n', f'c = "Wait"\n{chart}', 1)
+
+
+def test_charts_without_time_are_read_and_drawn_as_made_up(tmp_path: Path) -> None:
+    for text, kind, told in (
+        (SPREAD, Spread, "Histogram of Stay"),
+        (PAIRS, Pairs, "Distance"),
+        (PLACES, Places, "Back within 30 days"),
+    ):
+        (tmp_path / "bank.toml").write_text(with_chart(text), encoding="utf-8")
+        chart = load_bank(tmp_path / "bank.toml").slots[0].items[0].chart
+        assert isinstance(chart, kind)
+        drawn = chart.drawn()
+        assert told in drawn.describe()
+        assert "imulated" in drawn.html()
+
+
+@pytest.mark.parametrize(
+    ("chart", "old", "new", "fault"),
+    [
+        (SPREAD, "1, 2, 3, 4, 1, 2", "1", "values: must be a list of 20 to 60 numbers"),
+        (SPREAD, 'unit = "days"\n', "", "unit: is missing"),
+        (PAIRS, "y = [2, ", "y = [", ": has lists of unlike lengths (x has 12, y has 11)"),
+        (PAIRS, 'y_unit = "%"', 'y_unit = "%"\nbetter = "lower"', "better: doesn't belong here"),
+        (PLACES, '"H"]', '"A"]', "places: must be a list of 8 to 30, none twice"),
+        (PLACES, "events = [3", "events = [41", "events: of A is 41, more than the 40 it is of"),
+        (PLACES, "events = [3", "events = [3.5", "events: must be a list of 8 to 30 whole numbers"),
+        (PLACES, "88]", "88, 5]", ": has lists of unlike lengths"),
+    ],
+)
+def test_a_fault_of_a_chart_without_time_is_named(
+    tmp_path: Path, chart: str, old: str, new: str, fault: str
+) -> None:
+    found = faults(tmp_path, with_chart(chart.replace(old, new, 1)))
+    place = "slot[q1].item[b1-q1-a].chart"
+    said = f"{place}{fault}" if fault.startswith(":") else f"{place}.{fault}"
+    assert any(each.startswith(said) for each in found), found

@@ -13,7 +13,8 @@ from statistics import fmean
 import pytest
 
 from autograder.keys import Key
-from course.bank import Bank, Chart, Item
+from course.bank import Bank, Item
+from course.charts import Chart
 from qi_tools import ANHOEJ, MAKING_DATA_COUNT, Measure, RuleSet, control_chart
 from qi_tools.spc.charts import Chart as JudgedChart
 from qi_tools.spc.rules import BeyondLimits

@@ -124,7 +124,7 @@ def test_slots_cover_every_objective_of_the_four_lessons(bank: Bank, plan: Asses
                 check, _, place = each.partition("/")
                 assert check == CHECK
                 places.setdefault(place, set()).add((module, objective.topic))
-    for slot in bank.slots:
+    for slot in (*bank.slots, *bank.look_backs):
         assert (slot.module, slot.topic) in places.pop(slot.id), slot.id
     for task in load_rubric(SOURCE / "rubric.toml").tasks:
         assert (task.module, task.topic) in places.pop(task.id)

@@ -20,7 +20,7 @@ from course.document import DocumentInvalid
 from course.errors import CourseError
 from course.paper import Given, Paper, draw, open_paper, read_attempt
 from qi_tools.answers import AnswerFile, AnswersInvalid
-from tests.course.small_bank import CHART, ROWS, bank_of, bank_of_rows, bank_text
+from tests.course.small_bank import CHART, ROWS, bank_of, bank_of_rows, bank_text, with_tree
 
 PSEUDONYM = "0123456789abcdef"
 
@@ -355,3 +355,43 @@ def test_a_question_with_a_chart_is_drawn_without_matplotlib(tmp_path: Path) -> 
     paper_with_rows(tmp_path, CHART)
     code = f"from course.paper import open_paper; open_paper({str(tmp_path)!r}).ask('q1')"
     assert not loads(code, "matplotlib")
+
+
+TREE_GIVEN = ("checks=ward", "checks-kind=process", "falls=safe", "falls-kind=outcome")
+TREE_GIVEN += ("ward=falls", "ward-kind=outcome")
+
+
+def paper_with_tree(folder: Path) -> Paper:
+    """Return a paper on which a tree was drawn."""
+    (folder / "bank.toml").write_text(with_tree(), encoding="utf-8")
+    for attempt in (1, 2, 3):
+        about = {"schema": 1, "pseudonym": PSEUDONYM, "assessment": "b1_check"}
+        about |= {"version": "1", "attempt": attempt}
+        (folder / "attempt.json").write_text(json.dumps(about), encoding="utf-8")
+        paper = open_paper(folder)
+        if paper.drawn[0].item.measures:
+            return paper
+    raise AssertionError("in three attempts each of three items is drawn once")
+
+
+def test_a_tree_is_asked_without_its_key_and_read_back(tmp_path: Path) -> None:
+    paper = paper_with_tree(tmp_path)
+    content = paper.ask("q1").content  # type: ignore[attr-defined]
+    assert content["button"] == "Save my tree"
+    assert [name for name, _ in content["measures"]] == list(paper.drawn[0].rows)
+    assert paper.answer("q1").choice is None
+    paper.answers.save("b1-q1-a", TREE_GIVEN)
+    assert paper.answer("q1").choice == TREE_GIVEN
+    for wrong in ("ward=ward", "ward=elsewhere", "other=falls"):
+        changed = (*TREE_GIVEN[:4], wrong, TREE_GIVEN[5])
+        (tmp_path / "answers.json").unlink()
+        paper.answers.save("b1-q1-a", changed)
+        assert paper.answer("q1").choice is None
+
+
+def test_several_trees_may_do() -> None:
+    given = Given("q1", "tree", TREE_GIVEN)
+    assert given.fits(TREE_GIVEN)
+    assert given.fits(("checks=falls|ward", *TREE_GIVEN[1:]))
+    assert not given.fits(("checks=falls", *TREE_GIVEN[1:]))
+    assert not Given("q1", "tree", None).fits(TREE_GIVEN)

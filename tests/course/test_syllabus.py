@@ -74,7 +74,8 @@ def test_every_built_objective_has_minutes_and_assessed_items(module, objective)
         assessment, place = item.split("/")
         if SYLLABUS.assessment(assessment).built:
             source = COURSE / "source" / assessment
-            marked = {slot.id for slot in load_bank(source / "bank.toml").slots}
+            bank = load_bank(source / "bank.toml")
+            marked = {slot.id for slot in (*bank.slots, *bank.look_backs)}
             if (source / "rubric.toml").exists():
                 marked |= {task.id for task in load_rubric(source / "rubric.toml").tasks}
             assert place in marked

@@ -166,3 +166,17 @@ def test_it_can_be_told_in_print(ask: Any) -> None:
 def test_what_cannot_work(ask: Any, change: dict[str, Any], words: str) -> None:
     with pytest.raises(QuestionInvalid, match=words):
         ask(**change)
+
+
+def test_a_tree_without_a_key_is_kept_and_not_judged(file: AnswerFile, say: Any) -> None:
+    asked = measure_tree("q", "Where?", MEASURES, aims=AIMS, answers=file)
+    assert asked.content["button"] == "Save my tree"
+    state = say(asked, "save", value=changed(bed="falls"))
+    assert state["feedback"] is None
+    assert state["saved"]["words"].startswith("Falls: outcome measure, feeds Less harm")
+    assert say(asked, "save", value=changed(falls="checks"))["problem"]
+
+
+def test_a_key_without_feedback_is_refused(file: AnswerFile) -> None:
+    with pytest.raises(QuestionInvalid, match="only one of right and feedback"):
+        measure_tree("q", "Where?", MEASURES, aims=AIMS, right=RIGHT, answers=file)
