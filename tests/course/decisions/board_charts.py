@@ -1,66 +1,8 @@
-"""Make the charts of the board's assessment: 24 months for each item, made up.
+"""The charts of the board's assessment: 24 months for each item, made up."""
 
-`test_board_charts` holds the bank to this file. It stands here, and neither beside the bank nor in
-``qi_tools``, because it says what was put into each chart and so tells the key: ``tests`` does not
-reach learners.
-
-Each series is a level with ups and downs; to some a lasting change or one odd month is added. The
-seeds were picked so that both rule sets that an organisation can choose say the same of a chart.
-"""
-
-from __future__ import annotations
-
-from dataclasses import dataclass
 from datetime import date
-from random import Random
-from statistics import NormalDist
-from typing import Literal
 
-from course.charts import Chart
-
-MONTHS = 24
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    """One chart: what it is of, its ups and downs, and what is added to them if anything.
-
-    ``month`` is counted from 0. ``step`` is added from that month on, ``bump`` in that month alone.
-    """
-
-    seed: int
-    name: str
-    unit: str
-    start: date
-    level: float
-    spread: float
-    shows: Literal["dots", "limits", "signals"]
-    rule_set: Literal["anhoej", "making_data_count"] | None = None
-    better: Literal["lower", "higher", "neither"] = "neither"
-    target: float | None = None
-    month: int = 0
-    step: float = 0
-    bump: float = 0
-    digits: int = 1
-
-    def values(self) -> tuple[float, ...]:
-        """Give the values, rounded as they are shown."""
-        # Random.random() is the one source that Python promises never to change.
-        random = Random(self.seed)
-        made = []
-        for month in range(MONTHS):
-            value = NormalDist(self.level, self.spread).inv_cdf(random.random())
-            value += self.step * (month >= self.month) + self.bump * (month == self.month)
-            made.append(round(value, self.digits))
-        return tuple(made)
-
-    def chart(self) -> Chart:
-        """Give the chart as the bank should have it."""
-        return Chart(
-            self.name, self.unit, self.start, self.values(), "month",
-            self.shows, self.rule_set, self.better, self.target,
-        )  # fmt: skip
-
+from tests.course.decisions.check import Series
 
 #: Each chart, by its item; that of the first written task, too.
 SERIES = {
