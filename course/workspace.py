@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
 from course.attempts import Attempt, Attempts, Receipt
 from course.copies import Copies, Update
+from course.diagnostic import Diagnosed, Diagnostic, diagnostic_of
 from course.enrolled import ENROLMENT, HIDDEN, enrol, enrolment_in
 from course.enrolment import Enrolment
 from course.errors import CourseError, Refused
@@ -213,6 +216,43 @@ class Workspace:
             if answered == len(activities) and module.id not in self.record.lesson_done:
                 self.record.append("lesson_done", module.id)
         return self.record.progress[module.id]
+
+    def diagnostic(self, module: Module) -> Diagnostic | None:
+        """Return the questions by which a lesson can be skipped, from the course's own copy."""
+        return diagnostic_of(self.original_path(module))
+
+    @property
+    def diagnosed(self) -> dict[str, Diagnosed]:
+        """How each diagnostic went that was taken, by the lesson's id."""
+        events = self.record.events("diagnostic")
+        return {event.subject: Diagnosed(**event.detail) for event in events}
+
+    def take_diagnostic(self, module: Module, given: Mapping[str, str]) -> Diagnosed:
+        """Record how the diagnostic of a lesson went.
+
+        Raises
+        ------
+        Refused
+            It was taken before, or the lesson has none.
+        """
+        diagnostic = self.diagnostic(module)
+        if diagnostic is None:
+            raise Refused(f"“{module.title}” has no questions to skip it by. Take the lesson.")
+        if module.id in self.diagnosed:
+            raise Refused(
+                f"You have taken the questions of “{module.title}” before, and they count once. "
+                "Go back to your course."
+            )
+        right = diagnostic.count_right(given)
+        came = Diagnosed(right, len(diagnostic.questions), right >= diagnostic.needed)
+        self.record.append("diagnostic", module.id, asdict(came))
+        return came
+
+    @property
+    def finished(self) -> frozenset[str]:
+        """The lessons that need not be taken any more: done, or known already."""
+        known = {id for id, came in self.diagnosed.items() if came.passed}
+        return frozenset(known | self.record.lesson_done.keys())
 
     # ------------------------------------------------------------ assessments
 

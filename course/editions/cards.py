@@ -1,4 +1,4 @@
-"""What fits on a sheet of paper: the summary of one lesson, and the handout of a whole dose."""
+"""What fits on a sheet of paper: a lesson's summary, a dose's handout, an agreement on time."""
 
 from __future__ import annotations
 
@@ -14,6 +14,10 @@ from course.syllabus import Dose, Module
 
 #: How much of someone's own words fits on the card beside the rest.
 MOST_OF_OWN_WORDS = 600
+
+
+#: A sitting that fits into a working day.
+MINUTES_OF_A_SITTING = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,65 @@ def handout_page(
     about = f"{lessons_in_words}, {minutes} minutes in all. {dose.purpose}"
     title = f"Quality improvement: {dose.title.lower()}"
     return document(title, body, "handout", about=about, links=links)
+
+
+def agreement_page(
+    group: Dose,
+    minutes: Mapping[str, int],
+    approach: Approach,
+    links: Mapping[str, str] = NO_LINKS,
+) -> str:
+    """Make the agreement of a learner and their line manager about time to learn, on one page.
+
+    Parameters
+    ----------
+    group : Dose
+        The learner's own dose.
+    minutes : mapping of str to int
+        What is left of it and of each dose below it: title and minutes, the assessment included.
+    approach : Approach
+        The organisation's own, which may promise time.
+    links : mapping of str to str
+        As `document` takes them.
+    """
+    whole = sum(minutes.values())
+    rows = "".join(
+        f'<tr><th scope="row">{escape(title)}</th><td>{count} minutes</td></tr>'
+        for title, count in minutes.items()
+    )
+    sittings = -(-whole // MINUTES_OF_A_SITTING)
+    policy = f"<p>{escape(approach.policy)}</p>" if approach.is_set and approach.policy else ""
+    lines = "".join(
+        f'<tr><th scope="row">{what}</th><td class="fill"></td></tr>'
+        for what in (
+            "On which day, and at what time",
+            "Where, with which computer",
+            "Who covers for the learner",
+            "If work gets in the way, the new time in the same week",
+            "Done by",
+            "When we talk about what to try at work",
+        )
+    )
+    signed = "".join(
+        f'<tr><th scope="row">{who}</th><td class="fill"></td><td class="fill"></td></tr>'
+        for who in ("Learner", "Line manager")
+    )
+    body = (
+        "<h2>How much time</h2>"
+        + (
+            f"<table><tbody>{rows}</tbody></table><p>That is {whole} minutes of working time: "
+            f"about {sittings} sittings of {MINUTES_OF_A_SITTING} minutes. The minutes are this "
+            "course's own estimate.</p>"
+            if whole
+            else "<p>Nothing is left to do. Well done!</p>"
+        )
+        + f"{policy}<h2>What we agree</h2><table><tbody>{lines}</tbody></table>"
+        "<p>The manager keeps this time free. The learner uses it, and tries one thing at work.</p>"
+        '<h2>Signed</h2><table><thead><tr><td></td><th scope="col">Name</th>'
+        f'<th scope="col">Date</th></tr></thead><tbody>{signed}</tbody></table>'
+    )
+    about = f"Between a learner and their line manager, for: {group.title.lower()}."
+    return document("Time to learn: an agreement", body, "agreement", about=about, links=links)
 
 
 def _list(points: Iterable[str]) -> str:

@@ -36,7 +36,7 @@ class AssessmentPage(CoursePage):
             "assessment",
             view=self.view(assessment),
             lessons=[self.syllabus.module(id) for id in self.plan(assessment).modules],
-            done=self.workspace.record.lesson_done,
+            done=self.workspace.finished,
             enrolment=self.workspace.enrolment,
             can_mark=self.home.marking is not None,
         )

@@ -8,12 +8,13 @@ from datetime import datetime
 from tornado import web
 
 from course.approach import load_approach
-from course.editions.cards import OwnPart, handout_page, summary_page
+from course.editions.cards import OwnPart, agreement_page, handout_page, summary_page
 from course.editions.pages import edition, edition_page
 from course.editions.record import record_page
 from course.editions.running import Ran
 from course.errors import CourseError
 from course.glossary import load_glossary
+from course.home import views
 from course.home.course_page import CoursePage
 from course.lesson import read_lesson
 from course.syllabus import Module
@@ -123,6 +124,21 @@ class Handout(PrintPage):
                 self.syllabus.dose(dose), lessons, load_approach(), load_glossary(), self.way_back()
             )
         )
+
+
+class Agreement(PrintPage):
+    """What a learner and their manager agree about time to learn."""
+
+    @web.authenticated
+    def get(self) -> None:
+        """Show it, for the doses of the learner's group."""
+        page = views.front_page(self.workspace, self.syllabus, self.links)
+        if page.group is None:
+            self.go("group")
+            return
+        minutes = {each.title: each.minutes for each in page.needed if each.minutes}
+        ways = self.way_back()
+        self.show_document(agreement_page(page.group, minutes, load_approach(), ways))
 
 
 class SessionPage(PrintPage):

@@ -21,10 +21,12 @@ from course.home.assessment_pages import (
     ResultPage,
 )
 from course.home.course_page import CoursePage, NoSuchPage, Static
+from course.home.diagnostic_page import DiagnosticPage
 from course.home.front_pages import Front, Glossary, Group, WhereFrom
 from course.home.home import HERE
 from course.home.own_pages import Enrol, Erase, Export, Recorded
 from course.home.print_pages import (
+    Agreement,
     EditionFile,
     EditionPage,
     Handout,
@@ -62,6 +64,8 @@ def routes(base_url: str) -> list[tuple[Any, ...]]:
         (f"{edition}/file", EditionFile),
         (f"summary/{lesson}", Summary),
         (r"handout/([a-z_]+)", Handout),
+        (f"diagnostic/{lesson}", DiagnosticPage),
+        ("agreement", Agreement),
         (r"record/([a-z0-9_]+)", SessionPage),
         (r"record/([a-z0-9_]+)/file", SessionFile),
     ]

@@ -19,7 +19,7 @@ from course.syllabus import Assessment, Dose, Module, Syllabus
 from course.times import as_time, plain_time
 from course.workspace import Workspace
 
-LessonState = Literal["done", "begun", "new", "coming"]
+LessonState = Literal["done", "known", "begun", "new", "coming"]
 AssessmentState = Literal[
     "coming", "not enrolled", "ready", "open", "waiting", "again", "later", "talk", "passed"
 ]
@@ -29,7 +29,8 @@ AssessmentState = Literal[
 class LessonView:
     """One lesson on the path; ``go_on`` is its page at the place where the learner stopped.
 
-    ``others`` are other ways to take it: what each is called, and its address.
+    ``others`` are other ways to take it: what each is called, and its address. ``test_out`` is the
+    page to skip it by, as long as it can be.
     """
 
     module: Module
@@ -40,11 +41,12 @@ class LessonView:
     go_on: str
     in_lab: str
     others: tuple[tuple[str, str], ...] = ()
+    test_out: str = ""
 
     @property
     def minutes_left(self) -> int:
         """About how long the rest takes: its minutes by the share that is left, rounded up."""
-        if self.state in ("done", "coming"):
+        if self.state in ("done", "known", "coming"):
             return 0
         left = self.total - self.answered
         return math.ceil(self.module.minutes * left / self.total) if left else self.module.minutes
@@ -54,6 +56,7 @@ class LessonView:
         """Say how far the lesson has come."""
         return {
             "done": "Done",
+            "known": "You know this already",
             "begun": f"In progress: {self.answered} of {self.total} activities, "
             f"{about_minutes(self.minutes_left)} left",
             "new": "Not started",
@@ -74,6 +77,11 @@ class DoseView:
         return tuple(lesson for lesson in self.lessons if lesson.state != "coming")
 
     @property
+    def done(self) -> int:
+        """How many of them are done, or known already."""
+        return sum(lesson.state in ("done", "known") for lesson in self.ready)
+
+    @property
     def minutes(self) -> int:
         """How long all lessons that can be taken today take."""
         return sum(lesson.module.minutes for lesson in self.ready)
@@ -87,7 +95,7 @@ class DoseView:
     def words(self) -> str:
         """Say how far the dose has come, and cheer."""
         ready, left = len(self.ready), about_minutes(self.minutes_left)
-        done = sum(lesson.state == "done" for lesson in self.ready)
+        done = self.done
         lessons = "1 lesson" if ready == 1 else f"{ready} lessons"
         if done == ready:
             return f"{done} of {lessons} done. Well done!"
@@ -139,6 +147,19 @@ class AssessmentView:
 
 
 @dataclass(frozen=True, slots=True)
+class Needed:
+    """What one dose still asks of a learner on the way to the certificate of their own dose.
+
+    ``minutes`` are about what is left of lessons that must be taken, and of the assessment.
+    """
+
+    title: str
+    lessons: str
+    check: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """The one thing to do next: what, why, and the button that does it."""
 
@@ -156,6 +177,7 @@ class FrontPage:
     doses: tuple[DoseView, ...]
     assessments: tuple[AssessmentView, ...]
     step: Step | None
+    needed: tuple[Needed, ...]
     minutes_left: int
     lessons_done: int
     lessons_ready: int
@@ -190,7 +212,7 @@ def front_page(
     """Work out the front page; progress that is new is added to the record on the way."""
     group = workspace.group
     if group is None:
-        return FrontPage(None, (), (), None, 0, 0, 0)
+        return FrontPage(None, (), (), None, (), 0, 0, 0)
     doses = tuple(
         DoseView(
             dose,
@@ -214,9 +236,25 @@ def front_page(
         doses=doses,
         assessments=assessments,
         step=next_step(lessons, assessments, _last_opened(workspace), links),
+        needed=tuple(needed(dose, assessments) for dose in doses if dose.ready),
         minutes_left=sum(lesson.minutes_left for lesson in lessons),
-        lessons_done=sum(lesson.state == "done" for lesson in lessons),
+        lessons_done=sum(dose.done for dose in doses),
         lessons_ready=len(lessons),
+    )
+
+
+def needed(dose: DoseView, assessments: Iterable[AssessmentView]) -> Needed:
+    """Say what a dose still asks for; what was done for another role counts here too."""
+    must = [lesson for lesson in dose.ready if not lesson.module.optional]
+    left = [lesson for lesson in must if lesson.minutes_left]
+    checks = [view for view in assessments if view.plan.dose == dose.dose.id]
+    open_checks = [view for view in checks if view.state not in ("passed", "coming")]
+    minutes = sum(lesson.minutes_left for lesson in left)
+    return Needed(
+        title=dose.dose.title,
+        lessons=f"{len(left)} of {len(must)} to take" if left else "All done",
+        check=checks[0].words if checks else "None",
+        minutes=minutes + sum(view.plan.minutes for view in open_checks),
     )
 
 
@@ -227,18 +265,22 @@ def lesson_view(workspace: Workspace, module: Module, links: Links) -> LessonVie
         return LessonView(module, "coming", 0, 0, "", "", "")
     progress = workspace.progress(module)
     done = module.id in workspace.record.lesson_done
+    known = module.id in workspace.finished
     begun = progress is not None or workspace.record.last("lesson_opened", module.id) is not None
     name = path.relative_to(workspace.folder).as_posix()
     page, place = links.page(name), workspace.go_on_at(module)
     return LessonView(
         module=module,
-        state="done" if done else "begun" if begun else "new",
+        state="done" if done else "known" if known else "begun" if begun else "new",
         answered=progress.answered if progress else 0,
         total=progress.total if progress else len(workspace.activities(module)),
         page=page,
         go_on=f"{page}#{anchor(place)}" if place else page,
         in_lab=links.in_lab(name),
         others=other_ways(module, links),
+        test_out=""
+        if known or module.id in workspace.diagnosed
+        else links.course(f"diagnostic/{module.id}"),
     )
 
 
