@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from course.notebook import read_notebook
@@ -66,6 +67,11 @@ def diagnostic_of(lesson: Path) -> Diagnostic | None:
     CourseError
         If it is no notebook.
     """
+    return _read(lesson, lesson.stat().st_mtime_ns) if lesson.is_file() else None
+
+
+@lru_cache(maxsize=64)  # a front page asks for those of all its lessons
+def _read(lesson: Path, changed: int) -> Diagnostic | None:
     notebook = read_notebook(lesson)
     questions = tuple(
         Question(

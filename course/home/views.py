@@ -266,6 +266,8 @@ def lesson_view(workspace: Workspace, module: Module, links: Links) -> LessonVie
     progress = workspace.progress(module)
     done = module.id in workspace.record.lesson_done
     known = module.id in workspace.finished
+    asked = known or module.id in workspace.diagnosed
+    may_skip = not asked and workspace.diagnostic(module) is not None
     begun = progress is not None or workspace.record.last("lesson_opened", module.id) is not None
     name = path.relative_to(workspace.folder).as_posix()
     page, place = links.page(name), workspace.go_on_at(module)
@@ -278,9 +280,7 @@ def lesson_view(workspace: Workspace, module: Module, links: Links) -> LessonVie
         go_on=f"{page}#{anchor(place)}" if place else page,
         in_lab=links.in_lab(name),
         others=other_ways(module, links),
-        test_out=""
-        if known or module.id in workspace.diagnosed
-        else links.course(f"diagnostic/{module.id}"),
+        test_out=links.course(f"diagnostic/{module.id}") if may_skip else "",
     )
 
 
