@@ -10,9 +10,12 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 
+from autograder.credentials import moments
 from autograder.marking_record import MarkingRecord, best
+from autograder.recognition import Recognition
 from course.approach import Approach
 from course.syllabus import Assessment, Award, Syllabus
+from qi_tools.words import joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,24 +28,31 @@ class Due:
         Who has earned it.
     award : Award
         What.
-    evidence : tuple of MarkingRecord
-        The mark that counts in each assessment that it requires, in the award's order.
+    evidence : tuple of MarkingRecord or Recognition
+        What counts for each assessment that it requires, in the award's order: the mark, or prior
+        learning that was recognised.
     """
 
     pseudonym: str
     award: Award
-    evidence: tuple[MarkingRecord, ...]
+    evidence: tuple[MarkingRecord | Recognition, ...]
+
+    @property
+    def recognised(self) -> tuple[Recognition, ...]:
+        """The prior learning that it rests on."""
+        return tuple(each for each in self.evidence if isinstance(each, Recognition))
 
 
 def due(
     syllabus: Syllabus,
     records: Iterable[MarkingRecord],
     issued: Collection[tuple[str, str]] = (),
+    recognitions: Iterable[Recognition] = (),
 ) -> tuple[Due, ...]:
     """Return every award that is earned and not issued yet.
 
     An award is earned when each assessment that it requires is passed; marks of practice never
-    count.
+    count. Prior learning that was recognised stands for any but the award's own one, the last.
 
     Parameters
     ----------
@@ -52,6 +62,8 @@ def due(
         The marks of every attempt.
     issued : collection of (str, str)
         Pseudonym and award id of what was issued before.
+    recognitions : iterable of Recognition
+        Prior learning that experts accepted.
 
     Returns
     -------
@@ -62,18 +74,23 @@ def due(
     for record in records:
         if 0 <= record.score <= record.max_score and record.max_score > 0:
             marks[record.pseudonym, record.assessment].append(record)
+    recognised = {(each.pseudonym, each.assessment): each for each in recognitions}
     found = []
     for pseudonym in sorted({who for who, _ in marks}):
         for award in syllabus.awards:
             if not award.built or not award.requires or (pseudonym, award.id) in issued:
                 continue
-            evidence = []
+            evidence: list[MarkingRecord | Recognition] = []
             for assessment in award.requires:
                 rules = syllabus.assessment(assessment)
                 mark = best(marks.get((pseudonym, assessment), ()), rules)
-                if mark is None or not mark.certifies(rules):
+                prior = recognised.get((pseudonym, assessment))
+                if mark is not None and mark.certifies(rules):
+                    evidence.append(mark)
+                elif prior is not None and assessment != award.requires[-1]:
+                    evidence.append(prior)
+                else:
                     break
-                evidence.append(mark)
             else:
                 found.append(Due(pseudonym, award, tuple(evidence)))
     return tuple(found)
@@ -104,7 +121,13 @@ def _written(assessment: Assessment) -> str:
     )
 
 
-def narrative(syllabus: Syllabus, award: Award, approach: Approach, lone: bool) -> str:
+def narrative(
+    syllabus: Syllabus,
+    award: Award,
+    approach: Approach,
+    lone: bool,
+    recognised: Collection[Recognition] = (),
+) -> str:
     """Return what was done for an award, in sentences that an employer can rely on.
 
     Parameters
@@ -117,24 +140,21 @@ def narrative(syllabus: Syllabus, award: Award, approach: Approach, lone: bool) 
         The organisation's own approach; if it is not set, that is said.
     lone : bool
         Whether it was marked on the holder's own computer; then that is said.
+    recognised : collection of Recognition
+        The prior learning that it rests on.
     """
-    said = []
-    for id in award.requires:
-        assessment = syllabus.assessment(id)
-        lessons = [syllabus.module(module) for module in assessment.modules]
-        names = ", ".join(f"{lesson.id} “{lesson.title}”" for lesson in lessons)
-        minutes = sum(lesson.minutes for lesson in lessons)
-        hurdles = "".join(
-            f" and {'' if len(hurdle.slots) == 1 else 'at least '}{hurdle.needed}"
-            for hurdle in assessment.hurdles
-        )
-        said.append(
-            f"Passed the assessment “{assessment.title}”: {assessment.slots} questions in about "
-            f"{assessment.minutes} minutes, pass mark {assessment.pass_percent}%{hurdles}, open "
-            f"book and not supervised. {_written(assessment)}"
-            f"It checks {'lesson' if len(lessons) == 1 else 'lessons'} "
-            f"{names} (about {minutes} minutes)."
-        )
+    own = syllabus.assessment(award.requires[-1])
+    prior = {each.assessment: each for each in recognised}
+    said = [_passed(syllabus, own)]
+    below = [syllabus.assessment(id) for id in award.requires[:-1]]
+    if names := [f"“{each.title}”" for each in below if each.id not in prior]:
+        said.append(f"It builds on {joined(names)}, passed as well.")
+    said += [
+        f"“{each.title}” was not taken: prior learning was recognised ({prior[each.id].evidence}), "
+        f"signed by {prior[each.id].by} on {moments.day(prior[each.id].at)}."
+        for each in below
+        if each.id in prior
+    ]
     said.append("Minutes and pass mark are this course's own.")
     said.append(
         f"The organisation's own approach is {approach.name}."
@@ -144,3 +164,20 @@ def narrative(syllabus: Syllabus, award: Award, approach: Approach, lone: bool) 
     if lone:
         said.append("Marked and issued on the holder's own computer.")
     return " ".join(said)
+
+
+def _passed(syllabus: Syllabus, assessment: Assessment) -> str:
+    lessons = [syllabus.module(module) for module in assessment.modules]
+    names = ", ".join(f"{lesson.id} “{lesson.title}”" for lesson in lessons)
+    minutes = sum(lesson.minutes for lesson in lessons)
+    hurdles = "".join(
+        f" and {'' if len(hurdle.slots) == 1 else 'at least '}{hurdle.needed}"
+        for hurdle in assessment.hurdles
+    )
+    return (
+        f"Passed the assessment “{assessment.title}”: {assessment.slots} questions in about "
+        f"{assessment.minutes} minutes, pass mark {assessment.pass_percent}%{hurdles}, open "
+        f"book and not supervised. {_written(assessment)}"
+        f"It checks {'lesson' if len(lessons) == 1 else 'lessons'} "
+        f"{names} (about {minutes} minutes)."
+    )

@@ -14,12 +14,13 @@ from typing import Any, Protocol
 from autograder.award_rule import Due, due, narrative, percent_text
 from autograder.credentials import moments
 from autograder.credentials.certificate import certificate_page
-from autograder.credentials.documents import Achieved, Passed, signed_badge
+from autograder.credentials.documents import Achieved, Passed, Recognised, signed_badge
 from autograder.credentials.keys import Issuer, open_issuer
 from autograder.credentials.status import free_place, signed_list
 from autograder.credentials.trust import Checkpoint, TrustBundle, read_trust, trust_document
 from autograder.ledger import Entry, Held, Ledger
 from autograder.marking_record import MarkingRecord
+from autograder.recognition import Recognition
 from course.approach import Approach
 from course.document import DocumentInvalid
 from course.errors import CourseError, Fault, Refused
@@ -69,6 +70,9 @@ class AwardingDesk(Protocol):
 
     def marking_records(self) -> tuple[MarkingRecord, ...]:
         """Return the marks of every attempt."""
+
+    def recognitions(self) -> tuple[Recognition, ...]:
+        """Return the prior learning that was recognised."""
 
     def writing(self) -> AbstractContextManager[None]:
         """Be the only one who changes the desk, as long as this lasts."""
@@ -166,7 +170,8 @@ def issue_awards(
         _refuse_changed(ledger, last.ledger if last else None)
         awarding = _Awarding(desk, issuer, ledger, syllabus, approach, now)
         new, held_back = [], []
-        for one in due(syllabus, desk.marking_records(), ledger.issued()):
+        earned = due(syllabus, desk.marking_records(), ledger.issued(), desk.recognitions())
+        for one in earned:
             try:
                 new.append(awarding.issue(one))
             except CourseError as why:
@@ -201,7 +206,10 @@ def certificate_of(desk: AwardingDesk, pseudonym: str, assessment: str) -> Issue
 
 
 def rederive(
-    ledger: Ledger, records: Iterable[MarkingRecord], syllabus: Syllabus
+    ledger: Ledger,
+    records: Iterable[MarkingRecord],
+    syllabus: Syllabus,
+    recognitions: Iterable[Recognition] = (),
 ) -> tuple[Fault, ...]:
     """Derive every award of the ledger again from the marking records and the rule.
 
@@ -212,10 +220,10 @@ def rederive(
     tuple of Fault
         Every award that does not follow; empty if all do.
     """
-    known = tuple(records)
+    known, prior = tuple(records), tuple(recognitions)
     faults = list(ledger.audit())
     for entry in ledger.entries():
-        if entry.held is not None and not _follows(entry.fact, entry.held, known, syllabus):
+        if entry.held is not None and not _follows(entry.fact, entry.held, known, syllabus, prior):
             faults.append(
                 Fault(
                     f"entry {entry.number}",
@@ -227,7 +235,11 @@ def rederive(
 
 
 def _follows(
-    fact: Mapping[str, Any], held: Held, records: Iterable[MarkingRecord], syllabus: Syllabus
+    fact: Mapping[str, Any],
+    held: Held,
+    records: Iterable[MarkingRecord],
+    syllabus: Syllabus,
+    recognitions: Iterable[Recognition],
 ) -> bool:
     try:
         badge = held.badge
@@ -239,10 +251,13 @@ def _follows(
         for record in records
         if record.pseudonym == held.pseudonym and moments.read(record.marked_at) <= awarded
     ]
-    for one in due(syllabus, by_then):
+    prior = [each for each in recognitions if moments.read(each.at) <= awarded]
+    for one in due(syllabus, by_then, recognitions=prior):
         if one.award.id == fact["award"]:
             proved = {f"sha256:{record.sha256}" for record in one.evidence}
-            marks = sorted(percent_text(record) for record in one.evidence)
+            marks = sorted(
+                percent_text(each) for each in one.evidence if isinstance(each, MarkingRecord)
+            )
             until = moments.add_months(awarded, _months(syllabus, one.award))
             return (
                 proved == {entry["description"] for entry in badge.document["evidence"]}
@@ -271,7 +286,8 @@ class _Awarding:
         CourseError
             If its evidence, or the holder's name, can't be used.
         """
-        for record in one.evidence:
+        marked = [each for each in one.evidence if isinstance(each, MarkingRecord)]
+        for record in marked:
             if moments.read(record.marked_at) > self.now:
                 raise CourseError(
                     f"It was marked at {record.marked_at}, which is later than now by this "
@@ -283,7 +299,9 @@ class _Awarding:
             award=one.award.id,
             title=one.award.title,
             description=one.award.description,
-            narrative=narrative(self.syllabus, one.award, self.approach, self.desk.lone),
+            narrative=narrative(
+                self.syllabus, one.award, self.approach, self.desk.lone, one.recognised
+            ),
             version=self.syllabus.version,
             passed=tuple(
                 Passed(
@@ -292,7 +310,13 @@ class _Awarding:
                     percent_text(record),
                     record.sha256,
                 )
-                for record in one.evidence
+                for record in marked
+            ),
+            recognised=tuple(
+                Recognised(
+                    each.assessment, self.syllabus.assessment(each.assessment).title, each.sha256
+                )
+                for each in one.recognised
             ),
         )
         badge = signed_badge(

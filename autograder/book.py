@@ -18,6 +18,7 @@ from filelock import FileLock, Timeout
 from autograder.credentials.moments import stamp
 from autograder.marking_record import MarkingRecord
 from autograder.people import Person
+from autograder.recognition import Recognition
 from course.errors import CourseError, Refused
 from course.result import CriterionResult, SlotFeedback
 
@@ -75,6 +76,13 @@ CREATE TABLE written_marks (
 CREATE INDEX written_marks_of_a_receipt ON written_marks (receipt);
 ALTER TABLE markings ADD COLUMN written TEXT NOT NULL DEFAULT '[]';
 CREATE INDEX markings_of_a_receipt ON markings (receipt);
+""",
+    """
+CREATE TABLE recognitions (
+    entry INTEGER PRIMARY KEY, at TEXT NOT NULL, pseudonym TEXT NOT NULL,
+    assessment TEXT NOT NULL, evidence TEXT NOT NULL, recognised_by TEXT NOT NULL,
+    UNIQUE (pseudonym, assessment)
+);
 """,
 )
 SCHEMA = len(_LAYOUTS)
@@ -437,6 +445,14 @@ class Book:
                 " VALUES (:receipt, :at, :marker, :criterion, :level, :reason)",
                 [asdict(mark) for mark in marks],
             )
+
+    def recognitions(self) -> tuple[Recognition, ...]:
+        """Return all prior learning that was recognised, in order."""
+        rows = self._rows(
+            "SELECT pseudonym, assessment, evidence, recognised_by, at FROM recognitions"
+            " ORDER BY entry"
+        )
+        return tuple(Recognition(*row) for row in rows)
 
     def conversations(self, pseudonym: str, assessment: str) -> int:
         """Return how many talks with a facilitator a learner has had about an assessment."""

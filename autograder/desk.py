@@ -17,6 +17,7 @@ from autograder.book import Book, Receipt
 from autograder.credentials.moments import stamp
 from autograder.desk_folder import About, make_desk_folder, open_desk_folder, write_about
 from autograder.people import Person, StaffRow, pseudonym_of, read_own, read_staff
+from autograder.recognition import LONGEST_EVIDENCE, Recognition
 from autograder.shared_folder import SharedFolder
 from course.enrolment import Enrolment, write_enrolment
 from course.errors import CourseError, Refused
@@ -315,6 +316,58 @@ class Desk(Book):
                 assessment=assessment,
                 held_by=" ".join(by.split()),
             )
+
+    def recognise(
+        self, pseudonym: str, assessment: str, evidence: str, by: str, now: datetime
+    ) -> Recognition:
+        """Note that an expert accepts evidence of prior learning in the place of an assessment.
+
+        It counts towards the awards of higher doses alone: an award's own assessment is taken.
+
+        Raises
+        ------
+        Refused
+            If nothing can rest on it, the evidence or the expert is not named, it is the expert's
+            own, or there is a pass or a recognition already.
+        """
+        from autograder.marking_record import best
+        from course.syllabus import load_syllabus
+
+        syllabus = load_syllabus()
+        rules = syllabus.assessment(assessment)
+        person = self.person(pseudonym)
+        shown, signed = (" ".join(words.split()) for words in (evidence, by))
+        if not any(assessment in award.requires[:-1] for award in syllabus.awards):
+            raise Refused(
+                f"No award of a higher dose rests on {assessment}, and everyone takes an award's "
+                "own assessment. Nothing was noted."
+            )
+        if not 10 <= len(shown) <= LONGEST_EVIDENCE:
+            raise Refused(
+                f"Say in 10 to {LONGEST_EVIDENCE} letters what you have seen, as the certificate "
+                "will show it: --evidence TEXT. Name no one."
+            )
+        if not signed:
+            raise Refused("Say which expert signs for it: --by NAME.")
+        if signed.casefold() == " ".join(person.name.split()).casefold():
+            raise Refused("Nobody recognises their own learning. Ask another expert to sign.")
+        with self.writing():
+            mark = best(self.records_of(pseudonym, assessment), rules)
+            if mark is not None and mark.certifies(rules):
+                raise Refused(f"{pseudonym} has passed {assessment} already; nothing was noted.")
+            known = {(each.pseudonym, each.assessment) for each in self.recognitions()}
+            if (pseudonym, assessment) in known:
+                raise Refused(f"{assessment} is recognised for {pseudonym} already.")
+            found = Recognition(pseudonym, assessment, shown, signed, stamp(now))
+            self.add(
+                "recognitions",
+                at=found.at,
+                pseudonym=pseudonym,
+                assessment=assessment,
+                evidence=shown,
+                recognised_by=signed,
+            )
+        return found
 
 
 def _full(folder: Path) -> Path:

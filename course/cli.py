@@ -202,6 +202,24 @@ def desk_allow(pseudonym: str, assessment: str, by: str, desk: Path) -> None:
     click.echo(f"{pseudonym} may try {assessment} once more.")
 
 
+@desk.command("recognise")
+@click.argument("pseudonym")
+@click.argument("assessment")
+@click.option("--evidence", required=True, help="What you have seen. The certificate shows it.")
+@click.option("--by", required=True, help="The expert who signs for it.")
+@DESK
+def desk_recognise(pseudonym: str, assessment: str, evidence: str, by: str, desk: Path) -> None:
+    """Accept evidence of prior learning in the place of an assessment.
+
+    It counts towards certificates of higher doses, and each of them says so. The assessment of a
+    certificate's own dose is taken by everyone.
+    """
+    from autograder.desk import Desk
+
+    found = Desk.open(desk).recognise(pseudonym, assessment, evidence, by, datetime.now(UTC))
+    click.echo(f"{assessment} is recognised for {pseudonym}, signed by {found.by}.")
+
+
 @desk.group("paper")
 def desk_paper() -> None:
     """Print question sheets and results, and take in filled-in sheets.

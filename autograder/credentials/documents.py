@@ -41,6 +41,23 @@ class Passed:
 
 
 @dataclass(frozen=True, slots=True)
+class Recognised:
+    """One assessment in whose place prior learning was recognised.
+
+    Parameters
+    ----------
+    assessment, title : str
+        Its id and its title.
+    record : str
+        The SHA-256 of the recognition, in hexadecimal digits.
+    """
+
+    assessment: str
+    title: str
+    record: str
+
+
+@dataclass(frozen=True, slots=True)
 class Achieved:
     """What is certified, apart from whom it is certified to.
 
@@ -54,6 +71,8 @@ class Achieved:
         The version of the syllabus.
     passed : tuple of Passed
         The assessments that it rests on.
+    recognised : tuple of Recognised
+        Those that stand aside for prior learning.
     """
 
     award: str
@@ -62,6 +81,7 @@ class Achieved:
     narrative: str
     version: str
     passed: tuple[Passed, ...]
+    recognised: tuple[Recognised, ...] = ()
 
 
 def name_line(name: str) -> str:
@@ -143,7 +163,12 @@ def signed_badge(
         (f"urn:uuid:{uuid.uuid5(achievement, part.assessment)}", part) for part in achieved.passed
     )
     proved = sorted(
-        (f"urn:uuid:{uuid.uuid5(own, part.assessment)}", part) for part in achieved.passed
+        (f"urn:uuid:{uuid.uuid5(own, part.assessment)}", f"{what} {part.title}", part.record)
+        for what, parts in (
+            ("Marking record of", achieved.passed),
+            ("Recognition in place of", achieved.recognised),
+        )
+        for part in parts
     )
     document = {
         "@context": [CREDENTIALS, OPEN_BADGES],
@@ -185,10 +210,10 @@ def signed_badge(
             {
                 "id": address,
                 "type": ["Evidence"],
-                "name": f"Marking record of {part.title}",
-                "description": f"sha256:{part.record}",
+                "name": name,
+                "description": f"sha256:{record}",
             }
-            for address, part in proved
+            for address, name, record in proved
         ],
         "credentialStatus": {
             "id": f"{issuer.status_list}#{place}",

@@ -369,7 +369,8 @@ def _check_order(
     proved = [entry["id"] for entry in evidence]
     if named != sorted(set(named)) or named != [entry["resultDescription"] for entry in results]:
         _BADGE.refuse("its results must be in the order of their addresses, each described once")
-    if proved != sorted(set(proved)) or len(proved) != len(named):
+    # Prior learning that was recognised is evidence without a result.
+    if proved != sorted(set(proved)) or len(proved) < len(named):
         _BADGE.refuse("its evidence must be in the order of its addresses, one for each result")
 
 

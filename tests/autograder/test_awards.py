@@ -24,6 +24,7 @@ from autograder.credentials.keys import create_issuer
 from autograder.credentials.trust import read_trust
 from autograder.ledger import Ledger
 from autograder.marking_record import MarkingRecord
+from autograder.recognition import Recognition
 from autograder.verify import verify
 from course.approach import Approach, load_approach
 from course.errors import CourseError, Refused
@@ -50,6 +51,7 @@ class SimulatedDesk:
     lone: bool = False
     people: dict[str, SimulatedPerson] = field(default_factory=dict)
     records: list[MarkingRecord] = field(default_factory=list)
+    recognised: list[Recognition] = field(default_factory=list)
 
     @property
     def keys(self) -> Path:
@@ -62,6 +64,9 @@ class SimulatedDesk:
 
     def marking_records(self) -> tuple[MarkingRecord, ...]:
         return tuple(self.records)
+
+    def recognitions(self) -> tuple[Recognition, ...]:
+        return tuple(self.recognised)
 
     @contextmanager
     def writing(self) -> Iterator[None]:
