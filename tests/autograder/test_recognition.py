@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import timedelta
-from html import escape
 from pathlib import Path
 
 import pytest
@@ -24,7 +23,7 @@ from course.syllabus import load_syllabus
 from tests.small_desk import NOW, enrolled
 
 SYLLABUS = load_syllabus()
-SEEN = "Certificate of another trust's two-day course, 2025"
+SEEN = "Certificate of a two-day course elsewhere, 2025"
 CHAIN = ("all_staff_check", "board_check")
 
 
@@ -153,7 +152,7 @@ def test_a_certificate_that_rests_on_it_verifies_and_is_derived_again(
         issued.html.encode(), read_trust(json.dumps(issued.trust).encode()), later, None
     )
     assert verdict.valid, verdict.reason
-    assert escape(SEEN) in issued.html
+    assert SEEN in issued.html
     evidence = {each["description"]: each["name"] for each in issued.badge["evidence"]}
     assert evidence[f"sha256:{found.sha256}"] == (
         "Recognition in place of All staff: check what you learned"
