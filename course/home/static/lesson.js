@@ -4,6 +4,8 @@
 document.documentElement.classList.add("scripts-on");
 window.qiLesson = (function () {
   const PATIENCE = 90 * 1000; // how long the interactive parts may take before we say so
+  // Those of ipywidgets, and ours, which are all that their place holds or stand in a box.
+  const WIDGETS = ".jupyter-widgets, .widget-box > *, .jp-OutputArea-output > .lm-Widget";
   const EMPTY = 10 * 1000; // how long to wait for a widget that may stay empty
   const PULSE = 20 * 1000; // how often to ask whether the other end is still there
   const byId = (id) => document.getElementById(id);
@@ -118,14 +120,14 @@ window.qiLesson = (function () {
       );
       if (waiting.length === 0) placed ||= Date.now();
       const drawn = [...document.querySelectorAll(".output .widget")].every((slot) => {
-        const widgets = [...slot.querySelectorAll(".jupyter-widgets")];
+        const widgets = [...slot.querySelectorAll(WIDGETS)];
         return widgets.length > 0 && widgets.every((widget) => widget.hasChildNodes());
       });
       // A widget that is not of this course may have nothing in it.
       if (placed && (drawn || Date.now() - placed > EMPTY)) {
         clearInterval(timer);
         say("");
-        document.documentElement.dataset.ready = "yes";
+        document.documentElement.dataset.ready = drawn ? "yes" : "late";
         arrive();
       } else if (Date.now() - begun > PATIENCE) {
         clearInterval(timer);
