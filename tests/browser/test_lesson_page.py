@@ -25,10 +25,12 @@ READY = "html[data-ready=yes]"
 PATIENCE = 60_000  # a lesson's parts need a moment, and the machine may be busy
 
 
-def opened(page: Page, server: CourseServer, path: str = f"lessons/{LESSON}") -> Page:
+def opened(
+    page: Page, server: CourseServer, path: str = f"lessons/{LESSON}", ready: str = READY
+) -> Page:
     """Open a lesson and wait until all of it is there."""
     page.goto(f"{server.url}voila/render/{path}")
-    page.wait_for_selector(READY, timeout=PATIENCE)
+    page.wait_for_selector(ready, timeout=PATIENCE)
     return page
 
 
@@ -187,7 +189,7 @@ def test_a_page_that_lost_its_other_end_says_so(page: Page, server: CourseServer
     page.clock.install()
     gone = {"status": 404}
     page.route("**/api/kernels/*", lambda it: it.fulfill(**gone))  # codespell:ignore fulfill
-    opened(page, server)
+    opened(page, server, ready="html[data-ready=late]")
     expect(page.locator("#lost")).to_be_hidden()
     page.clock.fast_forward(25_000)
     expect(page.get_by_role("alert")).to_contain_text("lost touch with the course")

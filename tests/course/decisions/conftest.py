@@ -6,8 +6,10 @@ import pytest
 
 from tests.course.decisions.board import BOARD
 from tests.course.decisions.check import DecisionCheck
+from tests.course.decisions.manager import MANAGER
+from tests.course.decisions.senior import SENIOR
 
-CHECKS = (BOARD,)
+CHECKS = (BOARD, SENIOR, MANAGER)
 
 
 @pytest.fixture(scope="module", params=CHECKS, ids=lambda check: check.prefix)
