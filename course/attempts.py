@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from course.bank import BANK
 from course.enrolled import enrolled_in
 from course.errors import CourseError, Refused
 from course.handin import pack
 from course.record import Record
 from course.result import Result
 from course.returned import Returned
+from course.rubric import RUBRIC
 from course.syllabus import load_syllabus
 from course.times import as_time, plain_time
 from qi_tools.whole_file import write_whole
@@ -114,7 +116,7 @@ class Attempts:
         enrolment = enrolled_in(self.folder)
         number = _next_number(self.at(assessment), now or datetime.now(tz=UTC))
         paper = self.release / assessment
-        names = (f"{assessment}.ipynb", "bank.toml")
+        names = (f"{assessment}.ipynb", BANK, *([RUBRIC] if plan.written else []))
         if not all((paper / name).is_file() for name in names):
             raise CourseError(
                 f"The question paper for “{plan.title}” is not on this computer. Ask your "

@@ -132,9 +132,9 @@ def agreement_page(
     body = (
         "<h2>How much time</h2>"
         + (
-            f"<table><tbody>{rows}</tbody></table><p>That is {whole} minutes of working time: "
-            f"about {sittings} sittings of {MINUTES_OF_A_SITTING} minutes. The minutes are this "
-            "course's own estimate.</p>"
+            f"<table><tbody>{rows}</tbody></table><p>That is {whole} minutes of working time "
+            f"({in_hours(whole)}): about {sittings} sittings of {MINUTES_OF_A_SITTING} minutes. "
+            "The minutes are this course's own estimate.</p>"
             if whole
             else "<p>Nothing is left to do. Well done!</p>"
         )
@@ -145,6 +145,20 @@ def agreement_page(
     )
     about = f"Between a learner and their line manager, for: {group.title.lower()}."
     return document("Time to learn: an agreement", body, "agreement", about=about, links=links)
+
+
+def in_hours(minutes: int) -> str:
+    """Say so many minutes in hours, to the nearest half.
+
+    Examples
+    --------
+    >>> in_hours(35), in_hours(110), in_hours(882)
+    ('about half an hour', 'about 2 hours', 'about 14.5 hours')
+    """
+    halves = max(1, round(minutes / 30))
+    if halves == 1:
+        return "about half an hour"
+    return f"about {halves / 2:g} {'hour' if halves == 2 else 'hours'}"
 
 
 def _list(points: Iterable[str]) -> str:

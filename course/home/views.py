@@ -15,7 +15,7 @@ from course.errors import CourseError
 from course.home.links import Links
 from course.lesson import read_lesson
 from course.lesson_page import anchor
-from course.syllabus import Assessment, Dose, Module, Syllabus
+from course.syllabus import Assessment, Dose, Module, Syllabus, load_syllabus
 from course.times import as_time, plain_time
 from course.workspace import Workspace
 
@@ -109,7 +109,10 @@ class DoseView:
 
 @dataclass(frozen=True, slots=True)
 class AssessmentView:
-    """One assessment: where the learner stands, and what is next."""
+    """One assessment: where the learner stands, and what is next.
+
+    ``also_needed`` are those of lower doses that its certificate waits for.
+    """
 
     plan: Assessment
     state: AssessmentState
@@ -119,6 +122,7 @@ class AssessmentView:
     page: str
     in_lab: str
     has_certificate: bool
+    also_needed: tuple[Assessment, ...] = ()
 
     @property
     def last(self) -> Attempt | None:
@@ -128,7 +132,8 @@ class AssessmentView:
     @property
     def needs_the_desk(self) -> bool:
         """Whether something is handed in and not marked, or passed and without its certificate."""
-        return self.state == "waiting" or (self.state == "passed" and not self.has_certificate)
+        due = self.state == "passed" and not self.has_certificate and not self.also_needed
+        return self.state == "waiting" or due
 
     @property
     def words(self) -> str:
@@ -302,7 +307,22 @@ def assessment_view(
         page=links.page(name) if name else "",
         in_lab=links.in_lab(name) if name else "",
         has_certificate=any(each.result and each.result.certificate for each in attempts),
+        also_needed=_also_needed(workspace, plan) if last else (),
     )
+
+
+def _also_needed(workspace: Workspace, plan: Assessment) -> tuple[Assessment, ...]:
+    """Return the assessments of lower doses that are not passed and that an award asks for too."""
+    syllabus = load_syllabus()
+    passed = {result.assessment for result in workspace.results() if result.passed}
+    below = [
+        id
+        for award in syllabus.awards
+        if award.built and award.requires[-1] == plan.id
+        for id in award.requires[:-1]
+        if id not in passed
+    ]
+    return tuple(syllabus.assessment(id) for id in dict.fromkeys(below))
 
 
 def next_step(

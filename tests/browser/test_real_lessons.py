@@ -1,4 +1,4 @@
-"""Every lesson and gallery of the real course as a page: accessible, no network."""
+"""Every lesson, gallery and assessment of the real course as a page: accessible, no network."""
 
 from __future__ import annotations
 
@@ -8,15 +8,17 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from course.folders import MODULES
-from course.syllabus import Module, load_syllabus
+from autograder.release import build_release
+from course.folders import COURSE, MODULES
+from course.syllabus import Assessment, Module, load_syllabus
 from qi_tools.teaching.lab import EXPERIMENTS
 from tests.browser.conftest import WIDTHS, fits
-from tests.course_server import CourseServer, course_server
+from tests.course_server import KEY, CourseServer, course_server, enrol
 
 pytestmark = pytest.mark.browser
 READY = "html[data-ready=yes]"
 PATIENCE = 90_000  # a lesson's parts need a moment, and the machine may be busy
+CHECKS = [each for each in load_syllabus().assessments if each.built]
 BUILT = [module for module in load_syllabus().modules if module.built]
 GUESS = "Save my prediction"
 # Whether all that the guesses unlocked has been drawn.
@@ -28,11 +30,14 @@ UNLOCKED = """() => [...document.querySelectorAll(".widget-vbox")]
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CourseServer]:
-    """One server with the real lessons."""
+    """One server with the real lessons and question papers."""
     lab = tmp_path_factory.mktemp("lab")
     with course_server(lab) as server:
         shutil.copytree(MODULES, lab / "modules", dirs_exist_ok=True)
+        shutil.rmtree(lab / "release")
+        build_release(COURSE / "source", lab / "release")
         server.opened().update()
+        enrol(server.workspace, KEY)
         yield server
 
 
@@ -70,8 +75,26 @@ def test_a_real_lesson_with_all_of_it_unlocked(
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         assert fits(page), width
-        axe(page)
+    axe(page)
     assert out_of_reach(page) == []
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.id)
+def test_a_real_assessment_with_all_of_its_parts(
+    page: Page, server: CourseServer, axe: Callable[[Page], None], check: Assessment
+) -> None:
+    page.goto(f"{server.course}assessment/{check.id}")
+    page.get_by_role("button", name="Begin").click()
+    page.wait_for_selector(READY, timeout=PATIENCE)
+    assert page.locator(".trouble").count() == 0
+    expect(page.locator("main")).not_to_contain_text("did not load")
+    boxes = page.get_by_role("textbox").count()
+    assert boxes >= 3 * len(check.written)
+    expect(page.get_by_role("heading", name="Question ")).to_have_count(check.slots)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert fits(page), width
+    axe(page)
 
 
 @pytest.mark.parametrize("name", ["experiments", "teaching_parts", "data_to_learn_with"])

@@ -137,7 +137,7 @@ def test_an_agreement_on_time_says_how_much_and_leaves_room_to_sign(client: http
     post(client, "course/group", group="all_staff")
     page = client.get("course/agreement").text
     whole = 15 + load_syllabus().assessment("all_staff_check").minutes
-    assert f"That is {whole} minutes of working time: about 2 sittings of 30 minutes." in page
+    assert f"That is {whole} minutes of working time (about half an hour): about 2 sit" in page
     assert page.count("Line manager") == 1
 
 
@@ -145,5 +145,5 @@ def test_an_agreement_counts_each_dose_and_quotes_the_policy(tmp_path: Path) -> 
     board = load_syllabus().dose("board")
     page = agreement_page(board, {"All staff": 110, "Board": 156}, load_approach())
     assert '<th scope="row">Board</th><td>156 minutes</td>' in page
-    assert "That is 266 minutes of working time: about 9 sittings" in page
+    assert "That is 266 minutes of working time (about 4.5 hours): about 9 sittings" in page
     assert "Nothing is left to do" in agreement_page(board, {}, load_approach())

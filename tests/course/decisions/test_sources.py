@@ -22,8 +22,10 @@ from course.folders import MODULES
 from course.glossary import reading_age
 from course.paper import Drawn, draw, open_paper
 from course.syllabus import load_syllabus
+from course.workspace import Workspace
 from tests.course.assessment_source import BEGIN, END, learner, outside_hidden_tests, read
 from tests.course.decisions.check import DecisionCheck
+from tests.course_server import KEY, enrol
 
 NUMBERS = {
     2: "two", 3: "three", 8: "eight", 10: "ten", 12: "twelve", 17: "seventeen", 20: "twenty",
@@ -465,5 +467,7 @@ def test_the_released_paper_gives_nothing_away(tmp_path: Path, check: DecisionCh
     assert code[check.look_back] == "# Nothing is asked here."
     first = check.decisions[0]
     assert code[first] == f'given = paper.answer("{first}")'
-    folder = attempt_folder(check, tmp_path / "attempt", release)
-    assert faults_of(check, folder) == {}
+    workspace = Workspace.open(tmp_path / "workspace", release=release.parent)
+    enrol(workspace.folder, KEY)
+    folder = workspace.start_attempt(check.name)
+    assert faults_of(check, folder) == {}, "all that the page needs is there"
