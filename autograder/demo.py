@@ -12,9 +12,10 @@ import random
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -22,19 +23,24 @@ from autograder.awards import issue_awards
 from autograder.desk import Desk
 from autograder.keys import Key, read_keys
 from autograder.marking import mark_everything
+from autograder.nbgrader_root import gradebook_url, nbgrader
 from autograder.release import build_release
 from autograder.returns import return_results
 from autograder.verify import verify_file
+from autograder.written_work import give_marks, take_marks, written_papers
 from course.approach import load_approach
 from course.bank import Item
 from course.errors import Refused
 from course.folders import COURSE
+from course.notebook import read_notebook
 from course.paper import open_paper
-from course.syllabus import GROUPS, Module, load_syllabus
+from course.syllabus import GROUPS, Module, Syllabus, load_syllabus
 from course.workspace import Workspace
 from qi_tools.answers import AnswerFile
+from qi_tools.words import joined
 
 ASSESSMENT = "all_staff_check"
+HIGHER = ("board_check", "senior_check", "manager_check")
 SEED = 20261123
 
 
@@ -66,6 +72,34 @@ FOUR_KINDS = (
 )
 #: Enough right in all, but too few of the charts.
 IN_WORDS = Kind("strong in words", words=15, charts=3)
+
+
+@dataclass(frozen=True, slots=True)
+class Leader:
+    """How a simulated learner of a dose with decisions and written work does.
+
+    Parameters
+    ----------
+    name : str
+        What the demo calls them.
+    tampers : int
+        In how many decisions they react to noise; all else they answer rightly.
+    levels : tuple of (int, int)
+        The level that each of two markers gives to everything they write.
+    """
+
+    name: str
+    tampers: int
+    levels: tuple[int, int]
+
+
+#: Those who hold the all-staff certificate go on to the next dose, one in each of these ways.
+LEADERS = (
+    Leader("decides steadily and writes well", tampers=0, levels=(3, 3)),
+    Leader("reacts to noise in one decision", tampers=1, levels=(3, 3)),
+    Leader("writes work that two markers see differently", tampers=0, levels=(2, 1)),
+)
+MARKERS = ("Marker One (simulated)", "Marker Two (simulated)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +192,121 @@ def run_demo(
         f"   The last had {result.score:g} of {result.max_score:g} right, but only "
         f"{charts.right} of the {charts.of} {charts.name}; {charts.least} are needed."
     )
+    holders = [learner for learner in cohort if _badges(learner.workspace)]
+    later = now + timedelta(hours=28)
+    for number, dose in enumerate(HIGHER, start=9):
+        say("")
+        holders = _next_dose(desk, dose, holders, later, partial(_numbered, say, number))
+        later += timedelta(hours=2)
+
     passed = sum(_passed(learner.workspace) for learner in cohort)
-    say(f"\nDone: {passed} of {len(cohort)} passed. To look at the marked work, run:")
+    say(f"\nDone: {passed} of {len(cohort)} passed the first. To look at the marked work, run:")
     say(f'   qi-course desk open --desk "{desk.folder}"')
+
+
+def _numbered(say: Callable[[str], object], number: int, line: str) -> None:
+    """Say a line, as a step of its own where it begins one."""
+    say(f"   {line[1:]}" if line.startswith(" ") else f"{number}. {line}")
+
+
+def _next_dose(
+    desk: Desk,
+    assessment: str,
+    learners: Sequence[Learner],
+    now: datetime,
+    say: Callable[[str], object],
+) -> list[Learner]:
+    """Take learners through a dose with written work, and return those who hold its certificate."""
+    syllabus = load_syllabus()
+    plan = syllabus.assessment(assessment)
+    lessons = [syllabus.module(id) for id in plan.modules]
+    minutes = sum(lesson.minutes for lesson in lessons)
+    say(f"{plan.title}: {len(learners)} take {len(lessons)} lessons ({minutes} minutes).")
+    notebook = COURSE / "source" / assessment / f"{assessment}.ipynb"
+    keys = read_keys(notebook)
+    boxes = [
+        call.id for call in read_notebook(notebook).questions if call.name == "written" and call.id
+    ]
+    ways = dict(zip((learner.name for learner in learners), LEADERS, strict=False))
+    for learner in learners:
+        _learn(learner.workspace, lessons)
+        paper = open_paper(learner.workspace.start_attempt(assessment, now))
+        tampers = ways[learner.name].tampers
+        for drawn in paper.drawn:
+            key = keys[drawn.item.id]
+            noisy = key.tampers is not None and tampers > 0
+            tampers -= noisy
+            paper.answers.save(drawn.item.id, str(key.tampers) if noisy else _plainest(key))
+        for box in boxes:
+            paper.answers.save(box, "What the line shows, and what we ask for. (Simulated.)")
+        receipt = learner.workspace.hand_in(assessment, now)
+        shutil.copy(learner.workspace.folder / "outbox" / receipt.file, desk.folder / "incoming")
+    mark_everything(desk, now=now)
+    of = {_pseudonym(learner): ways[learner.name] for learner in learners}
+    _give_in_formgrader(desk, syllabus, assessment, {who: way.levels[0] for who, way in of.items()})
+    take_marks(desk, syllabus, MARKERS[0], now)
+    second = 0
+    for work in written_papers(desk, syllabus):
+        if work.receipt.assessment == assessment and not work.standing.settled:
+            level = of[work.receipt.pseudonym].levels[1]
+            given = {each.name: level for each in work.rubric.criteria}
+            give_marks(desk, syllabus, work.receipt.number, MARKERS[1], given, now)
+            second += 1
+    say(f" Written work has its first marker; {second} near the line get a second, who is blind.")
+    mark_everything(desk, now=now + timedelta(minutes=30))
+    issue_awards(desk, syllabus, load_approach(), now + timedelta(hours=1))
+    return_results(desk, syllabus, now + timedelta(hours=1))
+    for learner in learners:
+        _collect(desk, learner.workspace)
+        result = learner.workspace.results(assessment)[-1]
+        missed = [hurdle.got for hurdle in result.hurdles if not hurdle.cleared]
+        told = f"{result.score:g} of {result.max_score:g} right"
+        told += f", but {joined(missed)}" if missed else ""
+        written = sum(each.level for each in result.written)
+        told += f"; {written:g} of {3 * len(result.written)} points for written work"
+        verdict = "passed" if result.passed else "not passed"
+        say(f" {learner.name}, who {ways[learner.name].name}: {verdict} ({told}).")
+    done = [each for each in learners if _has_badge(each.workspace, assessment)]
+    say(f" Certificates of this dose: {len(done)} of {len(learners)}.")
+    return done
+
+
+def _pseudonym(learner: Learner) -> str:
+    """Return the pseudonym of an enrolled learner."""
+    enrolment = learner.workspace.enrolment
+    assert enrolment is not None
+    return enrolment.pseudonym
+
+
+def _plainest(key: Key) -> str | tuple[str, ...]:
+    """Return the right answer; of a tree with several, the plainest."""
+    if isinstance(key.right, str):
+        return key.right
+    return tuple(each.split("|")[0] for each in key.right)
+
+
+def _give_in_formgrader(
+    desk: Desk, syllabus: Syllabus, assessment: str, levels: Mapping[str, int]
+) -> None:
+    """Give everything that each learner wrote one level, as a marker does in formgrader."""
+    from nbgrader.api import Gradebook
+
+    names = [
+        criterion.name
+        for work in written_papers(desk, syllabus)
+        if work.receipt.assessment == assessment
+        for criterion in work.rubric.criteria
+    ]
+    with nbgrader(desk.folder), Gradebook(gradebook_url(desk.folder)) as gradebook:
+        for pseudonym, level in levels.items():
+            for name in dict.fromkeys(names):
+                grade = gradebook.find_grade(name, assessment, assessment, pseudonym)
+                grade.manual_score, grade.needs_manual_grade = level, False
+        gradebook.db.commit()
+
+
+def _has_badge(workspace: Workspace, assessment: str) -> bool:
+    return (workspace.folder / "certificates" / assessment / "badge.json").is_file()
 
 
 def _enrol(desk: Desk, folder: Path, count: int) -> Sequence[Learner]:
