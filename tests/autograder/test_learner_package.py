@@ -81,7 +81,7 @@ def leaks(contents, reasons, pairs):
             found += [
                 (name, item)
                 for item, option in pairs
-                if re.search(rf"{item}\W{{1,8}}{option}\W", plain)
+                if re.search(rf"{item}\W{{1,8}}{re.escape(option)}\W", plain)
             ]
     return found
 
