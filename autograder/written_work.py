@@ -17,6 +17,7 @@ from autograder.credentials.moments import stamp
 from autograder.desk import Desk
 from autograder.engine.course_root import CourseRoot, open_course_root
 from autograder.moderation import MOST_MARKERS, Standing, WrittenMarks, side_by_side, standing
+from autograder.plain_markdown import plain_markdown
 from autograder.submission import is_of
 from course.errors import Fault, Refused
 from course.handin import ANSWERS
@@ -81,6 +82,15 @@ class WrittenPaper:
             return f"{name}: settled."
         which = ORDINALS[standing.markers]
         return f"{name}: waits for a {which} marker."
+
+    def case(self, task: Task) -> str:
+        """Return what a task put before the learner, as HTML; empty if it is not told in words.
+
+        It stands in the cell that has the task's id, below its heading.
+        """
+        notebook = read_notebook(self.folder / f"{self.receipt.assessment}.ipynb")
+        told = next((cell.source for cell in notebook.cells if cell.id == task.id), "")
+        return plain_markdown(told.partition("\n")[2]) if told.startswith("#") else ""
 
     def texts(self, task: Task) -> Iterator[tuple[str, str]]:
         """Yield each thing that a task asked, and what was written; empty where nothing was."""

@@ -18,7 +18,7 @@ from autograder.marking import mark
 from autograder.marking_record import MarkingRecord
 from autograder.nbgrader_root import gradebook_url, nbgrader
 from autograder.returns import result_of
-from autograder.written_work import take_marks
+from autograder.written_work import take_marks, written_papers
 from course.enrolment import Enrolment
 from course.folders import COURSE
 from course.handin import pack
@@ -284,6 +284,8 @@ def test_simulated_learners_on_the_real_desk(tmp_path: Path, check: DecisionChec
 
     levels = dict.fromkeys(names, 3) | {"unwritten": 0, "blank": 0}
     give_levels(check, desk, {people[name].pseudonym: level for name, level in levels.items()})
+    for work in written_papers(desk, syllabus):  # whoever marks it can read what was asked
+        assert all("imulated" in work.case(task) for task in work.rubric.tasks)
     take_marks(desk, syllabus, "Ann Lee", LATER)
     results = marked()
     records: dict[str, MarkingRecord] = {}
