@@ -12,6 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 from autograder.release import build_release
 from course.folders import COURSE, MODULES
 from course.syllabus import Assessment, Module, load_syllabus
+from qi_tools.answers import AnswerFile
 from qi_tools.teaching.lab import EXPERIMENTS
 from tests.browser.conftest import WIDTHS, fits
 from tests.course_server import KEY, CourseServer, course_server, enrol
@@ -94,6 +95,19 @@ def test_a_real_assessment_with_all_of_its_parts(
     expect(page.get_by_role("heading", name=re.compile(r"^Question \d+ of"))).to_have_count(
         check.slots
     )
+    folder = server.opened().attempts(check.id)[-1].folder
+    answers = AnswerFile(folder / "answers.json")
+    form = page.locator("form", has=page.get_by_role("radio")).first
+    form.get_by_role("radio").first.check()
+    form.get_by_role("button", name="Save my answer").click()
+    expect(form.locator("xpath=..")).to_contain_text("Saved")
+    if check.written:
+        box = page.get_by_role("textbox").last
+        box.fill("What the line shows (simulated)")
+        page.get_by_role("button", name="Save my answer").last.click()
+        expect(page.locator("form", has=box).last.locator("xpath=..")).to_contain_text("Saved")
+        assert "What the line shows (simulated)" in [each.value for each in answers.load().values()]
+    assert len(answers.load()) == 1 + bool(check.written)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         assert fits(page), width
