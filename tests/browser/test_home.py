@@ -22,7 +22,13 @@ from tests.course_server import (
 
 pytestmark = [pytest.mark.browser, at_the_root_too]
 OWN = ("", "group", "recorded", "erase", "enrol", "glossary", "where-from", "nope")
-PRINTED = ("edition/A1/plain", "edition/A1/large_print", "summary/A1", "handout/all_staff")
+PRINTED = (
+    "edition/A1/plain",
+    "edition/A1/large_print",
+    "summary/A1",
+    "handout/all_staff",
+    "agreement",
+)
 PAGES = (*OWN, *PRINTED, f"assessment/{ASSESSMENT}")
 
 

@@ -114,6 +114,33 @@ def test_a_real_assessment_with_all_of_its_parts(
     axe(page)
 
 
+def test_a_lesson_is_skipped_by_keyboard_and_the_rest_is_said(
+    page: Page, server: CourseServer, axe: Callable[[Page], None]
+) -> None:
+    workspace = server.opened()
+    workspace.choose_group("middle_managers")
+    module = load_syllabus().module("C3")
+    diagnostic = workspace.diagnostic(module)
+    assert diagnostic is not None
+    page.goto(f"{server.course}diagnostic/{module.id}")
+    axe(page)
+    assert fits(page)
+    for question in diagnostic.questions:
+        page.locator(f"[id='{question.id}-{question.right}']").focus()
+        page.keyboard.press("Space")
+    page.get_by_role("button", name="See how it went").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("You know this already")
+    axe(page)
+    page.goto(server.course)
+    needed = page.get_by_role("region", name="What you still need")
+    expect(needed).to_contain_text("Senior leaders: lessons: 7 of 8 to take.")
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert fits(page), width
+    axe(page)
+
+
 @pytest.mark.parametrize("name", ["experiments", "teaching_parts", "data_to_learn_with"])
 def test_a_page_to_look_things_up_in_with_all_of_it_unlocked(
     page: Page, server: CourseServer, axe: Callable[[Page], None], name: str
