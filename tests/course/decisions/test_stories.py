@@ -1,13 +1,18 @@
-"""What stories and reasons of senior leaders' charts say of single dots is true."""
+"""What stories and reasons of senior leaders' and managers' charts say of single dots is true."""
 
 from __future__ import annotations
 
+from tests.course.decisions import manager_charts
 from tests.course.decisions.check import slots
 from tests.course.decisions.senior import SENIOR, SERIES
 
 
 def values(item: str) -> tuple[float, ...]:
     return SERIES[f"senior-{item}"].values()
+
+
+def weeks(item: str) -> tuple[float, ...]:
+    return manager_charts.SERIES[f"manager-{item}"].values()
 
 
 def month(item: str, place: int) -> str:
@@ -66,3 +71,27 @@ def test_ten_charts_are_of_each_kind() -> None:
     assert len(shown) == 36
     assert shown.count("noise") >= 12
     assert {"higher", "lower", "odd"} < set(shown)
+
+
+def test_what_is_said_of_managers_latest_weeks_is_true() -> None:
+    for item in ("q9-a", "q9-b", "q9-d", "q10-a", "q10-b", "q11-a", "q11-c", "q11-d", "q17-a"):
+        assert weeks(item)[-1] > weeks(item)[-2], item
+    for item in ("q10-c", "q17-c", "q19-b", "q19-c"):
+        assert weeks(item)[-1] < weeks(item)[-2], item
+    assert weeks("q9-c")[-1] == max(weeks("q9-c")[-4:])
+    assert max(weeks("q9-c")) <= 12
+    assert weeks("q11-b")[-1] == max(weeks("q11-b")[-8:])
+    chart = manager_charts.SERIES["manager-q12-d"].chart()
+    assert chart.measure().dates is not None
+    since_may = [str(day) >= "2026-05-01" for day in chart.measure().dates]  # type: ignore[union-attr]
+    assert chart.values[-1] == min(
+        v for v, then in zip(chart.values, since_may, strict=True) if then
+    )
+    assert min(weeks("q10-c")) > 80
+
+
+def test_managers_changes_began_when_the_stories_say() -> None:
+    for item in ("q9-d", "q11-d"):
+        series = manager_charts.SERIES[f"manager-{item}"]
+        day = series.chart().measure().dates[series.month]  # type: ignore[index]
+        assert str(day).startswith("2026-07"), item
