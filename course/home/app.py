@@ -172,7 +172,9 @@ def _about(home: Home, workspace: Workspace, notebook: PurePosixPath) -> dict[st
                 checks = [
                     plan
                     for plan in syllabus.assessments
-                    if plan.built and plan.modules[-1] == module.id
+                    if plan.built
+                    and plan.dose == module.dose
+                    and (plan.modules[-1] == module.id or module.optional)
                 ]
                 if checks:
                     about["next"] = links.course(f"assessment/{checks[0].id}")

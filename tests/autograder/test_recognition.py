@@ -99,7 +99,7 @@ def desk(tmp_path: Path) -> Desk:
 @pytest.mark.parametrize(
     ("changed", "reason"),
     [
-        ({"assessment": "senior_check"}, "No award of a higher dose rests on senior_check"),
+        ({"assessment": "manager_check"}, "No award of a higher dose rests on manager_check"),
         ({"evidence": " seen "}, "Say in 10 to 120 letters what you have seen"),
         ({"evidence": "x" * (LONGEST_EVIDENCE + 1)}, "Say in 10 to 120 letters"),
         ({"by": "  "}, "which expert signs for it"),
