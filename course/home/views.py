@@ -77,11 +77,6 @@ class DoseView:
         return tuple(lesson for lesson in self.lessons if lesson.state != "coming")
 
     @property
-    def done(self) -> int:
-        """How many of them are done, or known already."""
-        return sum(lesson.state in ("done", "known") for lesson in self.ready)
-
-    @property
     def minutes(self) -> int:
         """How long all lessons that can be taken today take."""
         return sum(lesson.module.minutes for lesson in self.ready)
@@ -95,7 +90,7 @@ class DoseView:
     def words(self) -> str:
         """Say how far the dose has come, and cheer."""
         ready, left = len(self.ready), about_minutes(self.minutes_left)
-        done = self.done
+        done = sum(lesson.state in ("done", "known") for lesson in self.ready)
         lessons = "1 lesson" if ready == 1 else f"{ready} lessons"
         if done == ready:
             return f"{done} of {lessons} done. Well done!"
@@ -183,9 +178,6 @@ class FrontPage:
     assessments: tuple[AssessmentView, ...]
     step: Step | None
     needed: tuple[Needed, ...]
-    minutes_left: int
-    lessons_done: int
-    lessons_ready: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +209,7 @@ def front_page(
     """Work out the front page; progress that is new is added to the record on the way."""
     group = workspace.group
     if group is None:
-        return FrontPage(None, (), (), None, (), 0, 0, 0)
+        return FrontPage(None, (), (), None, ())
     doses = tuple(
         DoseView(
             dose,
@@ -242,9 +234,6 @@ def front_page(
         assessments=assessments,
         step=next_step(lessons, assessments, _last_opened(workspace), links),
         needed=tuple(needed(dose, assessments) for dose in doses if dose.ready),
-        minutes_left=sum(lesson.minutes_left for lesson in lessons),
-        lessons_done=sum(dose.done for dose in doses),
-        lessons_ready=len(lessons),
     )
 
 

@@ -90,8 +90,9 @@ def test_the_path_holds_every_dose_of_the_group(workspace: Workspace) -> None:
     assert [dose.dose.id for dose in page.doses] == ["all_staff", "board", "senior_leaders"]
     shown = [lesson.module.id for dose in page.doses for lesson in dose.lessons]
     assert shown == [module.id for module in SYLLABUS.path("senior_leaders")]
-    assert page.lessons_ready == 1
-    assert page.minutes_left == SYLLABUS.module("A1").minutes
+    (needed,) = page.needed  # one dose alone has a lesson that is ready here
+    assert needed.lessons == "1 of 1 to take"
+    assert needed.minutes == SYLLABUS.module("A1").minutes + PLAN.minutes
     assert {each.state for dose in page.doses for each in dose.lessons} == {"new", "coming"}
 
 
@@ -126,17 +127,20 @@ def test_states_of_an_assessment_follow_what_happened(workspace: Workspace) -> N
 def test_minutes_left_follow_what_is_left_to_do(workspace: Workspace) -> None:
     workspace.choose_group("all_staff")
     answers = AnswerFile(workspace.folder / "lessons" / "1_all_staff" / "answers.json")
-    assert front_page(workspace, SYLLABUS, LINKS).minutes_left == 15
+    assert front_page(workspace, SYLLABUS, LINKS).doses[0].minutes_left == 15
     answers.save(ACTIVITIES[0], "more")
     page = front_page(workspace, SYLLABUS, LINKS)
-    assert page.minutes_left == 8, "half of 15 minutes, rounded up"
+    assert page.doses[0].minutes_left == 8, "half of 15 minutes, rounded up"
+    assert page.needed[0].minutes == 8 + PLAN.minutes
     [lesson] = page.doses[0].ready
     assert lesson.words == "In progress: 1 of 2 activities, about 8 minutes left"
     assert lesson.go_on == f"{lesson.page}#at-{ACTIVITIES[1]}"
     assert page.step is not None
     assert page.step.href == lesson.go_on
     answers.save(ACTIVITIES[1], "b")
-    assert front_page(workspace, SYLLABUS, LINKS).minutes_left == 0
+    done = front_page(workspace, SYLLABUS, LINKS)
+    assert done.doses[0].minutes_left == 0
+    assert (done.needed[0].lessons, done.needed[0].minutes) == ("All done", PLAN.minutes)
 
 
 @pytest.mark.parametrize(
