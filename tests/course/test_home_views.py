@@ -124,6 +124,19 @@ def test_states_of_an_assessment_follow_what_happened(workspace: Workspace) -> N
     assert unbuilt.state == "coming"
 
 
+def test_a_certificate_waits_for_the_doses_below(workspace: Workspace) -> None:
+    enrol(workspace.folder, KEY)
+    board = SYLLABUS.assessment("board_check")
+    workspace.import_result(result_file(KEY, assessment=board.id))
+    view = assessment_view(workspace, board, LINKS)
+    assert (view.state, view.also_needed) == ("passed", (PLAN,))
+    assert not view.needs_the_desk, "the desk has done its part"
+    workspace.import_result(result_file(KEY))
+    view = assessment_view(workspace, board, LINKS)
+    assert view.also_needed == ()
+    assert view.needs_the_desk
+
+
 def test_minutes_left_follow_what_is_left_to_do(workspace: Workspace) -> None:
     workspace.choose_group("all_staff")
     answers = AnswerFile(workspace.folder / "lessons" / "1_all_staff" / "answers.json")
