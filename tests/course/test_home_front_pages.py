@@ -45,7 +45,7 @@ def test_progress_shows_and_the_next_step_follows_it(
     answers = AnswerFile(server.workspace / "lessons" / "1_all_staff" / "answers.json")
     answers.save(ACTIVITIES[0], "more")
     front = client.get("course/").text
-    assert "In progress: 1 of 2 activities, about 8 minutes left" in front
+    assert "In progress: 1 of 2 activities, about 8 minutes left" in front, front
     assert '<progress max="15" value="7"' in front
     assert "Go on with this lesson" in front
     assert f"{page}#at-{ACTIVITIES[1]}" in Page(front).links
