@@ -68,7 +68,7 @@ SERIES = {
         every="week",
     ),
     "manager-q10-b": Series(
-        7005002,
+        7005003,
         "Samples taken again",
         "samples",
         date(2026, 4, 13),

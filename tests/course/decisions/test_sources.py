@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -204,6 +205,20 @@ def test_the_right_answer_stands_everywhere_alike(check: DecisionCheck) -> None:
     assert max(decided.values()) - min(decided.values()) <= 2
     tampers = Counter(each.tampers for each in check.key.values() if each.tampers)
     assert max(tampers.values()) - min(tampers.values()) <= 2
+
+
+def test_the_places_of_right_answers_follow_no_pattern(check: DecisionCheck) -> None:
+    """A bank is public: whoever knows a few answers must not be able to work out the others."""
+    letters = [
+        "".join(str(check.key[item.id].right) for item in slot.items)
+        for slot in check.bank.slots
+        if not any(item.measures for item in slot.items)
+    ]
+    follows = [
+        second in {first[k:] + first[:k] for k in range(4)} for first, second in pairwise(letters)
+    ]
+    assert sum(follows) <= 0.4 * len(follows)  # by chance about 4 in 24
+    assert max(Counter(letters).values()) <= len(letters) / 4
 
 
 def test_no_kind_of_decision_is_right_much_more_often(check: DecisionCheck) -> None:
