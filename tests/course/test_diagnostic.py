@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -91,11 +92,17 @@ def test_a_lesson_without_one_cannot_be_skipped(workspace: Workspace) -> None:
         workspace.take_diagnostic(load_syllabus().module("A1"), {})
 
 
-def test_knowing_a_lesson_takes_it_off_what_is_needed(
-    server: CourseServer, client: httpx.Client
-) -> None:
-    client.get("course/")
-    write_notebook(server.workspace.parent / "modules" / LESSON, closing(3))
+@pytest.fixture
+def closed_by_four(server: CourseServer) -> Iterator[None]:
+    """The server's lesson with four questions at its end; other tests find it as it was."""
+    lesson = server.workspace.parent / "modules" / LESSON
+    write_notebook(lesson, closing(3))
+    yield
+    write_notebook(lesson, LESSON_CELLS)
+
+
+@pytest.mark.usefixtures("closed_by_four")
+def test_knowing_a_lesson_takes_it_off_what_is_needed(client: httpx.Client) -> None:
     front = post(client, "course/group", group="board").text
     assert '<h2 id="needed-title">What you still need</h2>' not in front, (
         "the board has no lesson here"
@@ -119,11 +126,8 @@ def test_knowing_a_lesson_takes_it_off_what_is_needed(
     assert client.get("course/diagnostic/B1").status_code == 404
 
 
-def test_who_does_not_know_it_is_sent_to_the_lesson(
-    server: CourseServer, client: httpx.Client
-) -> None:
-    client.get("course/")
-    write_notebook(server.workspace.parent / "modules" / LESSON, closing(3))
+@pytest.mark.usefixtures("closed_by_four")
+def test_who_does_not_know_it_is_sent_to_the_lesson(client: httpx.Client) -> None:
     done = post(client, "course/diagnostic/A1", **dict.fromkeys(ASKED, "a")).text
     assert "Take this lesson" in done
     assert "0 of 4 right" in done
